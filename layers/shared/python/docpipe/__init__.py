@@ -1,0 +1,1 @@
+"""Docpipe: plans, runs and survives OCR work on AWS Lambda."""

@@ -1,0 +1,1 @@
+"""What the system knows and decides, with no I/O: standard library only."""

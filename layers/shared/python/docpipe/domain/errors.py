@@ -1,0 +1,276 @@
+"""Every error of the product, with its code, its sentence and whether a retry can help.
+
+The tree::
+
+    DocpipeError
+    ├── DocumentError            a fault of the file: permanent, told to its owner
+    │   ├── EmptyFileError           the upload holds no bytes
+    │   ├── UnsupportedFormatError   not one of the formats read here
+    │   ├── UnreadableFileError      the right format, but damaged beyond reading
+    │   ├── EncryptedFileError       a password is needed
+    │   ├── TooManyPagesError        over the page limit
+    │   ├── FileTooLargeError        over the byte limit
+    │   ├── DecompressionBombError   small file, enormous content
+    │   └── LanguageUnavailableError no recognition data for the language asked for
+    ├── PageError                a fault of one page: the rest of the document goes on
+    │   ├── PageTimeoutError         over the time limit of a page
+    │   ├── PageTooLargeError        more pixels than a page worker may hold
+    │   ├── PageUnreadableError      the page cannot be drawn
+    │   └── PageWorkerDiedError      the worker process ended without an answer
+    ├── TransientError           an attempt failed, the next may not
+    │   ├── StorageError             S3 did not take or give an object
+    │   ├── QueueError               SQS did not take a message
+    │   ├── DatabaseError            PostgreSQL refused a statement
+    │   └── MailError                SES did not take a message
+    ├── CapacityError            throttled or full: wait; never counted as an attempt
+    ├── ClaimLostError           another attempt took the work over: stop, write nothing
+    ├── MessageError             a queue message that no version of this code sent
+    ├── UploadMissingError       the object named by the event is gone
+    └── RequestError             a caller asked for something that cannot be given
+        ├── DocumentNotFoundError    no such document for this tenant
+        └── InvalidRequestError      the request does not fit the contract
+
+Messages are safe to show to the owner of a document and to log: they never quote content,
+file names or addresses.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DocpipeError(Exception):
+    """Base of every error raised on purpose.
+
+    Attributes:
+        code: stable identifier, snake_case, part of the public contract.
+        retryable: whether the same work may succeed when it is tried again.
+    """
+
+    code: ClassVar[str] = "internal_error"
+    retryable: ClassVar[bool] = False
+
+    @property
+    def message(self) -> str:
+        """One or two sentences: what happened, and what to do about it."""
+        return str(self)
+
+
+class DocumentError(DocpipeError):
+    """The file itself cannot be processed; trying again gives the same answer."""
+
+    code = "document_error"
+
+
+class EmptyFileError(DocumentError):
+    """The upload holds no bytes."""
+
+    code = "file_empty"
+
+    def __init__(self) -> None:
+        super().__init__("The file is empty. Check that it opens on your device, then upload it again.")
+
+
+class UnsupportedFormatError(DocumentError):
+    """The leading bytes belong to none of the formats read here."""
+
+    code = "format_unsupported"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This kind of file cannot be read. Upload a PDF, JPEG, PNG, TIFF, HEIC, WebP, BMP or GIF file."
+        )
+
+
+class UnreadableFileError(DocumentError):
+    """The file announces a supported format but cannot be opened."""
+
+    code = "file_unreadable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The file is damaged and cannot be opened. Scan or export the document again, then upload the new file."
+        )
+
+
+class EncryptedFileError(DocumentError):
+    """The file needs a password to be opened."""
+
+    code = "file_encrypted"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The file is protected by a password. Save a copy without the password, then upload that copy."
+        )
+
+
+class TooManyPagesError(DocumentError):
+    """The document has more pages than the limit."""
+
+    code = "too_many_pages"
+
+    def __init__(self, page_count: int, limit: int) -> None:
+        super().__init__(
+            f"The document has {page_count:,} pages; at most {limit:,} are read. Split it, then upload the parts."
+        )
+
+
+class FileTooLargeError(DocumentError):
+    """The upload has more bytes than the limit."""
+
+    code = "file_too_large"
+
+    def __init__(self, byte_size: int, limit: int) -> None:
+        super().__init__(
+            f"The file has {byte_size / 1e6:,.0f} MB; at most {limit / 1e6:,.0f} MB are read. "
+            "Scan at a lower resolution or split it, then upload it again."
+        )
+
+
+class DecompressionBombError(DocumentError):
+    """Opening the file needs far more memory or time than a document of its size ever should."""
+
+    code = "file_too_complex"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The file unpacks to far more than a document should. Print it to a new PDF or scan it, then upload that."
+        )
+
+
+class LanguageUnavailableError(DocumentError):
+    """No recognition data is installed for a language that was asked for."""
+
+    code = "language_unavailable"
+
+    def __init__(self, missing: str, available: str) -> None:
+        super().__init__(f"Text in '{missing}' cannot be recognised here. Choose from: {available}.")
+
+
+class PageError(DocpipeError):
+    """One page cannot be read. It is kept as a failed page with this code; the rest goes on."""
+
+    code = "page_error"
+
+
+class PageTimeoutError(PageError):
+    """Reading the page took longer than a page may take."""
+
+    code = "page_timeout"
+
+    def __init__(self, limit_seconds: float) -> None:
+        super().__init__(
+            f"Reading this page took longer than {limit_seconds:.0f} s. Scan the page again in black and white or grey."
+        )
+
+
+class PageTooLargeError(PageError):
+    """The page has more pixels than a page worker may hold."""
+
+    code = "page_too_large"
+
+    def __init__(self) -> None:
+        super().__init__("This page is too large to be read. Scan it again at 300 dpi or less.")
+
+
+class PageUnreadableError(PageError):
+    """The content of the page is damaged."""
+
+    code = "page_unreadable"
+
+    def __init__(self) -> None:
+        super().__init__("This page is damaged and cannot be drawn. Scan the page again.")
+
+
+class PageWorkerDiedError(PageError):
+    """The process reading the page ended without an answer, most often for want of memory."""
+
+    code = "page_worker_died"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Reading this page stopped the reader, most likely for want of memory. Scan the page again at 300 dpi."
+        )
+
+
+class TransientError(DocpipeError):
+    """An attempt failed for a reason that may pass."""
+
+    code = "transient_error"
+    retryable = True
+
+
+class StorageError(TransientError):
+    """S3 did not take or give an object."""
+
+    code = "storage_error"
+
+
+class QueueError(TransientError):
+    """SQS did not take a message or a change of its visibility."""
+
+    code = "queue_error"
+
+
+class DatabaseError(TransientError):
+    """PostgreSQL refused a statement or the connection broke."""
+
+    code = "database_error"
+
+
+class MailError(TransientError):
+    """SES did not take a message."""
+
+    code = "mail_error"
+
+
+class CapacityError(DocpipeError):
+    """A service is throttling or full. Waiting helps; it never counts as an attempt."""
+
+    code = "capacity"
+    retryable = True
+
+
+class ClaimLostError(DocpipeError):
+    """The claim on a piece of work has passed to another attempt; this one must stop and write nothing."""
+
+    code = "claim_lost"
+
+    def __init__(self) -> None:
+        super().__init__("Another attempt has taken this work over; this one stops without writing.")
+
+
+class MessageError(DocpipeError):
+    """A queue message that does not fit the contract."""
+
+    code = "message_invalid"
+
+
+class UploadMissingError(DocpipeError):
+    """The object that an event announced is no longer there."""
+
+    code = "upload_missing"
+
+    def __init__(self) -> None:
+        super().__init__("The uploaded file is no longer stored. Upload it again.")
+
+
+class RequestError(DocpipeError):
+    """A caller of the API asked for something that cannot be given."""
+
+    code = "request_error"
+
+
+class DocumentNotFoundError(RequestError):
+    """No document with that id belongs to the tenant."""
+
+    code = "document_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such document. Check the id, or list your documents.")
+
+
+class InvalidRequestError(RequestError):
+    """The request does not fit the contract."""
+
+    code = "request_invalid"
