@@ -1,0 +1,89 @@
+"""The life of a document and of its chunks: states, and which may follow which.
+
+State moves only forward. The one way back is a redrive: an operator sends a dead-lettered message
+again, and a failed piece of work is reopened at the stage where it failed.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DocumentStatus(StrEnum):
+    """Where a document stands."""
+
+    AWAITING_UPLOAD = "awaiting_upload"
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    ASSEMBLING = "assembling"
+    COMPLETED = "completed"
+    COMPLETED_WITH_FAILURES = "completed_with_failures"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the owner has nothing more to wait for."""
+        return self in _FINAL
+
+    @property
+    def has_result(self) -> bool:
+        """Whether whole text and searchable PDF exist."""
+        return self in (DocumentStatus.COMPLETED, DocumentStatus.COMPLETED_WITH_FAILURES)
+
+
+_FINAL = frozenset(
+    {
+        DocumentStatus.COMPLETED,
+        DocumentStatus.COMPLETED_WITH_FAILURES,
+        DocumentStatus.FAILED,
+        DocumentStatus.CANCELLED,
+        DocumentStatus.EXPIRED,
+    }
+)
+
+TRANSITIONS: dict[DocumentStatus, frozenset[DocumentStatus]] = {
+    DocumentStatus.AWAITING_UPLOAD: frozenset(
+        {DocumentStatus.QUEUED, DocumentStatus.FAILED, DocumentStatus.EXPIRED, DocumentStatus.CANCELLED}
+    ),
+    DocumentStatus.QUEUED: frozenset({DocumentStatus.PROCESSING, DocumentStatus.FAILED, DocumentStatus.CANCELLED}),
+    DocumentStatus.PROCESSING: frozenset(
+        {DocumentStatus.ASSEMBLING, DocumentStatus.FAILED, DocumentStatus.CANCELLED}
+    ),
+    DocumentStatus.ASSEMBLING: frozenset(
+        {
+            DocumentStatus.COMPLETED,
+            DocumentStatus.COMPLETED_WITH_FAILURES,
+            DocumentStatus.FAILED,
+            DocumentStatus.CANCELLED,
+        }
+    ),
+    # Redrive reopens a failed document at the stage where it failed.
+    DocumentStatus.FAILED: frozenset(
+        {DocumentStatus.AWAITING_UPLOAD, DocumentStatus.PROCESSING, DocumentStatus.ASSEMBLING}
+    ),
+    DocumentStatus.COMPLETED: frozenset(),
+    DocumentStatus.COMPLETED_WITH_FAILURES: frozenset(),
+    DocumentStatus.CANCELLED: frozenset(),
+    DocumentStatus.EXPIRED: frozenset(),
+}
+"""Allowed moves. The database holds the same table in a trigger; a test compares the two."""
+
+
+class ChunkStatus(StrEnum):
+    """Where a chunk stands.
+
+    ``SPLIT`` means that other chunks have taken its unfinished pages over.
+    """
+
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    DONE = "done"
+    SPLIT = "split"
+    FAILED = "failed"
+
+
+def final_status(*, pages_failed: int) -> DocumentStatus:
+    """How an assembled document ends."""
+    return DocumentStatus.COMPLETED_WITH_FAILURES if pages_failed else DocumentStatus.COMPLETED

@@ -1,0 +1,101 @@
+"""The messages on the queues: the contract between the functions.
+
+Every message may come twice, late or out of order. ``generation`` counts how often a piece of work
+was given up: a message of an older generation is a stale duplicate and is dropped, a dead-lettered
+message carries the newest, so that a redrive reopens the work and a duplicate never does.
+Messages hold opaque ids and counts only, no health data.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from docpipe.domain.document import DocumentStatus
+from docpipe.domain.errors import MessageError
+
+
+class Message(BaseModel):
+    """Base of every message: immutable, and nothing beside the named fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class UploadArrived(Message):
+    """An object was uploaded: look at it. Made from an S3 event, or sent again by a redrive."""
+
+    kind: Literal["upload_arrived"] = "upload_arrived"
+    document_id: UUID
+    version_id: str | None = None
+    generation: int = 0
+
+
+class ChunkReady(Message):
+    """A chunk waits to be recognised."""
+
+    kind: Literal["chunk_ready"] = "chunk_ready"
+    document_id: UUID
+    chunk_id: UUID
+    generation: int = 0
+
+
+class AssemblyReady(Message):
+    """Every page of a document is finished: put the results together."""
+
+    kind: Literal["assembly_ready"] = "assembly_ready"
+    document_id: UUID
+    generation: int = 0
+
+
+class EventKind(StrEnum):
+    """What happened to a document."""
+
+    QUEUED = "document.queued"
+    PROCESSING = "document.processing"
+    PROGRESS = "document.progress"
+    ASSEMBLING = "document.assembling"
+    COMPLETED = "document.completed"
+    COMPLETED_WITH_FAILURES = "document.completed_with_failures"
+    FAILED = "document.failed"
+    EXPIRED = "document.expired"
+
+
+class DocumentEvent(Message):
+    """Something happened to a document. ``event_id`` is stable over redelivery."""
+
+    kind: Literal["document_event"] = "document_event"
+    event_id: UUID
+    event: EventKind
+    document_id: UUID
+    status: DocumentStatus
+    page_count: int | None = None
+    pages_done: int = 0
+    pages_failed: int = 0
+    code: str | None = None
+    occurred_at: AwareDatetime
+
+
+AnyMessage = Annotated[UploadArrived | ChunkReady | AssemblyReady | DocumentEvent, Field(discriminator="kind")]
+
+_ANY: TypeAdapter[UploadArrived | ChunkReady | AssemblyReady | DocumentEvent] = TypeAdapter(AnyMessage)
+
+
+def parse(body: str) -> UploadArrived | ChunkReady | AssemblyReady | DocumentEvent:
+    """Read a message body.
+
+    Raises:
+        MessageError: the body is none of the messages above.
+    """
+    try:
+        return _ANY.validate_json(body)
+    except ValidationError:
+        # The validation error quotes its input, which may be anything: it must not travel on.
+        raise MessageError("The message does not fit the contract of docpipe.messages.") from None
+
+
+def event_of(status: DocumentStatus) -> EventKind:
+    """The event that tells of a document reaching ``status``."""
+    return EventKind(f"document.{status}")
