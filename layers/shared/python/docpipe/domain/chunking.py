@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 from docpipe.domain.tiers import TierSpec
@@ -42,7 +43,7 @@ def plan_chunks(page_count: int, spec: TierSpec) -> tuple[PageRange, ...]:
     target = max(1, int(CHUNK_SECONDS / PAGE_SECONDS) * spec.page_workers)
     count = ceil(page_count / target)
     bounds = [page_count * index // count for index in range(count + 1)]
-    return tuple(PageRange(first + 1, last) for first, last in zip(bounds, bounds[1:], strict=False))
+    return tuple(PageRange(first + 1, last) for first, last in pairwise(bounds))
 
 
 def ranges_of(pages: Iterable[int]) -> tuple[PageRange, ...]:

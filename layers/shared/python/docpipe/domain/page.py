@@ -95,3 +95,21 @@ def mean_confidence(words: tuple[Word, ...]) -> float | None:
     if weight == 0:
         return None
     return sum(word.confidence * len(word.text) for word in words) / weight
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What assembly needs of a finished page; the fields mean what they mean on ``PageReading``.
+
+    Attributes:
+        image_key: where the page's JPEG lies in the results bucket; None when there is none.
+    """
+
+    page_number: int
+    source: PageSource
+    text: str
+    words: tuple[Word, ...]
+    rotation: int
+    width: float
+    height: float
+    image_key: str | None

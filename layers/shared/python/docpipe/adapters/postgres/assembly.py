@@ -1,0 +1,88 @@
+"""Documents from their last page to their result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from docpipe.adapters.postgres.outbox import ANNOUNCED, announce
+from docpipe.adapters.postgres.stages import StageStore
+from docpipe.domain.cost import Usage, cost_microusd
+from docpipe.domain.document import DocumentStatus, final_status
+from docpipe.domain.errors import ClaimLostError
+from docpipe.domain.page import PageSource, PageText, Word
+from docpipe.stores import DocumentClaim
+
+_PAGES_AT_ONCE = 20
+"""Words of about 20 pages are 1 MB: memory stays flat in the page count."""
+
+
+class PostgresAssembly(StageStore):
+    """The assembly stage in the ``documents`` table."""
+
+    stage: ClassVar[DocumentStatus] = DocumentStatus.ASSEMBLING
+
+    def _failed_here(self, row: DictRow) -> bool:
+        return row["assembling_at"] is not None
+
+    def pages(self, document_id: UUID) -> Iterator[PageText]:
+        """The pages in order, a few at a time."""
+        last = 0
+        while True:
+            with self._database.transaction() as cursor:
+                rows = cursor.execute(
+                    """SELECT page_number, source, text, words, rotation, width, height, image_key
+                         FROM pages WHERE document_id = %s AND page_number > %s
+                        ORDER BY page_number LIMIT %s""",
+                    (document_id, last, _PAGES_AT_ONCE),
+                ).fetchall()
+            if not rows:
+                return
+            yield from map(_page_text, rows)
+            last = rows[-1]["page_number"]
+
+    def complete(self, claim: DocumentClaim, usage: Usage) -> None:
+        """Finish the document: status, confidence (the mean over its pages that have words), cost."""
+        with self._database.transaction() as cursor:
+            used = cursor.execute(
+                """UPDATE documents
+                      SET usage_mb_ms = usage_mb_ms + %s, usage_invocations = usage_invocations + 1,
+                          usage_puts = usage_puts + %s
+                    WHERE id = %s AND status = %s AND attempt_token = %s
+                RETURNING usage_mb_ms, usage_invocations, usage_puts, pages_failed""",
+                (usage.mb_ms, usage.puts, claim.document_id, self.stage, claim.token),
+            ).fetchone()
+            if used is None:
+                raise ClaimLostError
+            row = cursor.execute(
+                f"""UPDATE documents
+                       SET status = %s, finished_at = now(), attempt_token = NULL, lease_until = NULL,
+                           status_code = NULL, cost_microusd = %s,
+                           mean_confidence = (SELECT avg(mean_confidence) FROM pages
+                                               WHERE document_id = documents.id)
+                     WHERE id = %s
+                 RETURNING {ANNOUNCED}""",
+                (final_status(pages_failed=used["pages_failed"]), _cost(used), claim.document_id),
+            ).fetchone()
+            assert row is not None  # noqa: S101 - the row is locked by the statement above
+            announce(cursor, row)
+
+
+def _cost(used: dict[str, Any]) -> int:
+    return cost_microusd(mb_ms=used["usage_mb_ms"], invocations=used["usage_invocations"], puts=used["usage_puts"])
+
+
+def _page_text(row: dict[str, Any]) -> PageText:
+    return PageText(
+        page_number=row["page_number"],
+        source=PageSource(row["source"]),
+        text=row["text"],
+        words=tuple(Word(**word) for word in row["words"]),
+        rotation=row["rotation"],
+        width=row["width"],
+        height=row["height"],
+        image_key=row["image_key"],
+    )

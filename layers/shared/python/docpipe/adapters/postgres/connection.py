@@ -1,0 +1,108 @@
+"""One PostgreSQL connection an execution environment, opened on first use and again when it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+
+from docpipe.domain.errors import CapacityError, DatabaseError
+
+_CONNECT_TIMEOUT_S = 10
+_STATEMENT_TIMEOUT_MS = 30_000
+"""Every statement here touches a few rows; one that takes longer waits for a lock that will not come."""
+
+_TRUSTED_IDLE_S = 20.0
+"""A connection idle for longer may have been cut while the environment was frozen: it is tried first."""
+
+_FULL = frozenset({"53300", "53400", "57P03", "57P01", "57P02"})
+"""SQLSTATEs of a server that is full, starting or stopping: waiting helps (PostgreSQL manual, appendix A)."""
+
+
+class Database:
+    """Short transactions on one lazily opened connection. Not safe for threads.
+
+    Args:
+        url: ``postgresql://`` URL.
+        password: gives the password at each connect (an RDS IAM token lives 15 minutes), or None
+            when the URL says all.
+    """
+
+    def __init__(self, url: str, password: Callable[[], str] | None = None) -> None:
+        self._url = url
+        self._password = password
+        self._connection: psycopg.Connection[DictRow] | None = None
+        self._used_at = 0.0
+
+    def connect(self) -> psycopg.Connection[DictRow]:
+        """Open a new connection, not the shared one.
+
+        Raises:
+            CapacityError: the server is full, restarting or cannot be reached.
+        """
+        extra: dict[str, Any] = {"password": self._password()} if self._password else {}
+        try:
+            return psycopg.connect(
+                self._url,
+                autocommit=True,
+                row_factory=dict_row,
+                connect_timeout=_CONNECT_TIMEOUT_S,
+                options=f"-c statement_timeout={_STATEMENT_TIMEOUT_MS}",
+                **extra,
+            )
+        except psycopg.OperationalError:
+            # The driver's message may hold the address and the user; the cause is not passed on.
+            raise CapacityError("The database cannot be reached. It is full, restarting or unreachable.") from None
+
+    @contextmanager
+    def transaction(self, tenant_id: str | None = None) -> Iterator[psycopg.Cursor[DictRow]]:
+        """A transaction, committed when the block ends and rolled back when it raises.
+
+        Args:
+            tenant_id: when given, row-level security shows only this tenant's rows.
+
+        Raises:
+            CapacityError: the connection broke, or the server is full or restarting.
+            DatabaseError: the server refused a statement.
+        """
+        connection = self._open()
+        try:
+            with connection.transaction(), connection.cursor() as cursor:
+                if tenant_id is not None:
+                    cursor.execute("SET LOCAL ROLE docpipe_tenant")
+                    cursor.execute("SELECT set_config('docpipe.tenant_id', %s, true)", (tenant_id,))
+                yield cursor
+        except psycopg.Error as error:
+            # Details of a refused statement quote values, so only the SQLSTATE travels on.
+            raise _translated(error, broken=connection.broken or connection.closed) from None
+
+    def _open(self) -> psycopg.Connection[DictRow]:
+        """The shared connection, checked when it may have been idle through a freeze of the environment."""
+        if self._connection is not None and self._idle_s() > _TRUSTED_IDLE_S:
+            try:
+                self._connection.execute("")
+            except psycopg.OperationalError:
+                self._connection.close()
+        if self._connection is None or self._connection.closed:
+            self._connection = self.connect()
+        self._used_at = monotonic()
+        return self._connection
+
+    def _idle_s(self) -> float:
+        return monotonic() - self._used_at
+
+    def close(self) -> None:
+        """Close the connection; the next transaction opens a new one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _translated(error: psycopg.Error, *, broken: bool) -> CapacityError | DatabaseError:
+    if error.sqlstate in _FULL or (broken and error.sqlstate is None):
+        return CapacityError("The connection to the database broke or the database is full. Wait and try again.")
+    return DatabaseError(f"The database refused a statement (SQLSTATE {error.sqlstate or 'unknown'}).")

@@ -1,0 +1,119 @@
+"""Finding what is stuck: uploads that never came, work that nobody holds, messages that were dead-lettered."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from docpipe.adapters.postgres.connection import Database
+from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
+from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.domain import lanes
+from docpipe.domain.errors import DocpipeError
+from docpipe.messages import AssemblyReady, ChunkReady, UploadArrived
+
+
+class PostgresUpkeep:
+    """The sweeper's and the dead-letter handler's view of the tables."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def bury_chunk(self, chunk_id: UUID, error: DocpipeError) -> bool:
+        """Fail a chunk whose message is dead-lettered and that no attempt holds.
+
+        The generation stays: the message in the dead-letter queue is the one to be redriven.
+        """
+        with self._database.transaction() as cursor:
+            row = cursor.execute(
+                """UPDATE chunks
+                      SET status = 'failed', error_code = %s, error_reason = %s, attempt_token = NULL,
+                          lease_until = NULL, finished_at = now(), updated_at = now()
+                    WHERE id = %s AND status IN ('queued', 'processing')
+                      AND (lease_until IS NULL OR lease_until < now())
+                RETURNING document_id""",
+                (error.code, error.message, chunk_id),
+            ).fetchone()
+            if row is not None:
+                _fail_document(cursor, row["document_id"], ["queued", "processing"], error)
+            return row is not None
+
+    def bury_document(self, document_id: UUID, error: DocpipeError) -> bool:
+        """Fail a document whose intake or assembly message is dead-lettered and that no attempt holds."""
+        with self._database.transaction() as cursor:
+            return _fail_document(cursor, document_id, ["awaiting_upload", "assembling"], error)
+
+    def expire_uploads(self, *, grace_s: int) -> int:
+        """Expire documents whose upload never came; returns how many."""
+        with self._database.transaction() as cursor:
+            rows = cursor.execute(
+                f"""UPDATE documents
+                       SET status = 'expired', finished_at = now(), status_code = 'upload_expired',
+                           status_reason = 'The file was never uploaded. Upload it again.'
+                     WHERE status = 'awaiting_upload' AND attempts = 0
+                       AND upload_expires_at < now() - make_interval(secs => %s)
+                 RETURNING {ANNOUNCED}""",
+                (grace_s,),
+            ).fetchall()
+            for row in rows:
+                announce(cursor, row)
+            return len(rows)
+
+    def revive(self, *, silent_s: int) -> int:
+        """Announce again work that was begun, and that nobody has held for ``silent_s`` seconds; returns how many."""
+        with self._database.transaction() as cursor:
+            chunks = cursor.execute(
+                """UPDATE chunks SET updated_at = now()
+                    WHERE status = 'processing' AND lease_until < now() - make_interval(secs => %(s)s)
+                      AND updated_at < now() - make_interval(secs => %(s)s)
+                RETURNING id, document_id, lane, generation""",
+                {"s": silent_s},
+            ).fetchall()
+            for row in chunks:
+                message = ChunkReady(document_id=row["document_id"], chunk_id=row["id"], generation=row["generation"])
+                post(cursor, row["lane"], row["document_id"], message)
+            return len(chunks) + _revive_stages(cursor, silent_s)
+
+    def stuck(self, *, older_than_s: int) -> int:
+        """How many documents have been unfinished, and untouched, for ``older_than_s`` seconds."""
+        with self._database.transaction() as cursor:
+            row = cursor.execute(
+                """SELECT count(*) AS number FROM documents
+                    WHERE status IN ('queued', 'processing', 'assembling')
+                      AND updated_at < now() - make_interval(secs => %s)""",
+                (older_than_s,),
+            ).fetchone()
+            return int(row["number"]) if row else 0
+
+
+def _fail_document(cursor: Cursor, document_id: UUID, states: list[str], error: DocpipeError) -> bool:
+    row = cursor.execute(
+        f"""UPDATE documents
+               SET status = 'failed', status_code = %s, status_reason = %s, finished_at = now(),
+                   attempt_token = NULL, lease_until = NULL
+             WHERE id = %s AND status = ANY(%s) AND (lease_until IS NULL OR lease_until < now())
+         RETURNING {ANNOUNCED}""",
+        (error.code, error.message, document_id, states),
+    ).fetchone()
+    if row is not None:
+        announce(cursor, row)
+    return row is not None
+
+
+def _revive_stages(cursor: Cursor, silent_s: int) -> int:
+    """Announce again intake that died, and assembly that died or was never begun."""
+    rows = cursor.execute(
+        """UPDATE documents SET lease_until = NULL
+            WHERE (status = 'awaiting_upload' AND lease_until < now() - make_interval(secs => %(s)s)
+                   OR status = 'assembling'
+                      AND coalesce(lease_until, assembling_at) < now() - make_interval(secs => %(s)s))
+              AND updated_at < now() - make_interval(secs => %(s)s)
+        RETURNING id, status, generation, object_version""",
+        {"s": silent_s},
+    ).fetchall()
+    for row in rows:
+        document_id, generation = row["id"], row["generation"]
+        if row["status"] == "assembling":
+            post(cursor, lanes.ASSEMBLE, document_id, AssemblyReady(document_id=document_id, generation=generation))
+        else:
+            post(cursor, lanes.INTAKE, document_id, UploadArrived(document_id=document_id, generation=generation))
+    return len(rows)

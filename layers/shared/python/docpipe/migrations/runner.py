@@ -1,0 +1,44 @@
+"""Brings a database to the newest schema; safe to run from several places at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+_LOCK_ID = 0x646F6370
+"""Advisory lock held while migrating ("docp" in ASCII): a second runner waits, then finds nothing to do."""
+
+
+def migrate(connect: Callable[[], psycopg.Connection[Any]]) -> str:
+    """Apply every migration that is missing, in one transaction.
+
+    Args:
+        connect: opens a connection with the right to create tables.
+
+    Returns:
+        The revision that the database is at afterwards.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _LOCK_ID})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def newest_revision() -> str:
+    """The revision that ``migrate`` leads to."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return ScriptDirectory.from_config(config).get_current_head() or ""

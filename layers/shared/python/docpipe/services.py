@@ -1,0 +1,116 @@
+"""The services the use cases call, as protocols: object storage, queues, mail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from docpipe.stores import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """What storage says of an object."""
+
+    byte_size: int
+    version_id: str | None
+
+
+class ObjectStore(Protocol):
+    """One bucket."""
+
+    def head(self, key: str, version_id: str | None = None) -> StoredObject:
+        """What is known of an object.
+
+        Raises:
+            UploadMissingError: there is no such object.
+        """
+
+    def download(self, key: str, path: Path, version_id: str | None = None) -> None:
+        """Write an object to a file, a piece at a time.
+
+        Raises:
+            UploadMissingError: there is no such object.
+            StorageError: the object could not be read.
+            CapacityError: storage is throttling.
+        """
+
+    def get(self, key: str) -> bytes:
+        """A small object's bytes. Raises as ``download``."""
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        """Store a small object.
+
+        Raises:
+            StorageError: the object could not be written.
+            CapacityError: storage is throttling.
+        """
+
+    def upload(self, key: str, path: Path, content_type: str, filename: str | None = None) -> None:
+        """Store a file, a piece at a time; ``filename`` is what a browser will save it as. Raises as ``put``."""
+
+    def link(self, key: str, *, expires_s: int) -> str:
+        """An address from which anyone may fetch the object for ``expires_s`` seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadForm:
+    """A presigned POST: send ``fields`` in order, then the file as ``file``, as multipart/form-data to ``url``."""
+
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+
+
+class UploadDesk(Protocol):
+    """Hands out forms by which a browser uploads straight to the uploads bucket."""
+
+    def form(self, key: str, *, max_bytes: int, content_type: str | None, expires_s: int) -> UploadForm:
+        """A form for one object, that refuses an empty file, one over ``max_bytes``, and another type."""
+
+
+class MessageQueue(Protocol):
+    """The stage's queues, by name."""
+
+    def send(self, envelopes: Sequence[Envelope]) -> None:
+        """Send messages, each to its queue.
+
+        Raises:
+            QueueError: some were not taken (others may have been).
+            CapacityError: the service is throttling.
+        """
+
+    def set_visibility(self, queue: str, receipt: str, seconds: int) -> None:
+        """Have a received message come back in ``seconds``, unless it is deleted before.
+
+        Raises:
+            QueueError: the receipt is no longer valid.
+        """
+
+    def peek(self, queue: str, *, limit: int) -> list[str]:
+        """Bodies of up to ``limit`` waiting messages, which stay where they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """An e-mail in both of its forms."""
+
+    recipient: str
+    subject: str
+    text: str
+    html: str
+
+
+class Mailer(Protocol):
+    """Sends e-mail."""
+
+    def send(self, mail: Mail) -> None:
+        """Hand one e-mail over.
+
+        Raises:
+            MailError: it was not taken.
+            CapacityError: the service is throttling.
+        """
