@@ -91,7 +91,10 @@ class MessageQueue(Protocol):
         """
 
     def peek(self, queue: str, *, limit: int) -> list[str]:
-        """Bodies of up to ``limit`` waiting messages, which stay where they are."""
+        """Bodies of waiting messages, which stay where they are; about ``limit`` of them at most."""
+
+    def named(self, arn: str) -> str:
+        """The name, without the stage's prefix, of the queue with this ARN."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,4 @@ class Usage:
 def cost_microusd(*, mb_ms: int, invocations: int, puts: int) -> int:
     """Cost in millionths of a US dollar, rounded."""
     gb_seconds = mb_ms / 1_024 / 1_000
-    return round(
-        gb_seconds * MICROUSD_PER_GB_SECOND + invocations * MICROUSD_PER_REQUEST + puts * MICROUSD_PER_PUT
-    )
+    return round(gb_seconds * MICROUSD_PER_GB_SECOND + invocations * MICROUSD_PER_REQUEST + puts * MICROUSD_PER_PUT)

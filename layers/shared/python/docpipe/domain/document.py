@@ -48,9 +48,7 @@ TRANSITIONS: dict[DocumentStatus, frozenset[DocumentStatus]] = {
         {DocumentStatus.QUEUED, DocumentStatus.FAILED, DocumentStatus.EXPIRED, DocumentStatus.CANCELLED}
     ),
     DocumentStatus.QUEUED: frozenset({DocumentStatus.PROCESSING, DocumentStatus.FAILED, DocumentStatus.CANCELLED}),
-    DocumentStatus.PROCESSING: frozenset(
-        {DocumentStatus.ASSEMBLING, DocumentStatus.FAILED, DocumentStatus.CANCELLED}
-    ),
+    DocumentStatus.PROCESSING: frozenset({DocumentStatus.ASSEMBLING, DocumentStatus.FAILED, DocumentStatus.CANCELLED}),
     DocumentStatus.ASSEMBLING: frozenset(
         {
             DocumentStatus.COMPLETED,

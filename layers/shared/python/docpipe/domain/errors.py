@@ -28,7 +28,7 @@ The tree::
     ├── UploadMissingError       the object named by the event is gone
     └── RequestError             a caller asked for something that cannot be given
         ├── DocumentNotFoundError    no such document for this tenant
-        └── InvalidRequestError      the request does not fit the contract
+        └── ResultsNotReadyError     whole text and searchable PDF do not exist (yet)
 
 Messages are safe to show to the owner of a document and to log: they never quote content,
 file names or addresses.
@@ -270,7 +270,10 @@ class DocumentNotFoundError(RequestError):
         super().__init__("There is no such document. Check the id, or list your documents.")
 
 
-class InvalidRequestError(RequestError):
-    """The request does not fit the contract."""
+class ResultsNotReadyError(RequestError):
+    """Whole text and searchable PDF do not exist (yet)."""
 
-    code = "request_invalid"
+    code = "results_not_ready"
+
+    def __init__(self) -> None:
+        super().__init__("The results are not ready. Ask for the document's status; they exist once it is completed.")

@@ -10,8 +10,13 @@ from pathlib import Path
 
 from docpipe.domain.attempts import MAX_ATTEMPTS
 from docpipe.domain.chunking import plan_chunks
-from docpipe.domain.errors import DecompressionBombError, DocumentError, EmptyFileError, FileTooLargeError
-from docpipe.domain.errors import UploadMissingError
+from docpipe.domain.errors import (
+    DecompressionBombError,
+    DocumentError,
+    EmptyFileError,
+    FileTooLargeError,
+    UploadMissingError,
+)
 from docpipe.domain.keys import upload_key
 from docpipe.domain.lanes import Lane
 from docpipe.domain.tiers import tier_for
@@ -54,7 +59,7 @@ def admit_document(message: UploadArrived, invocation: Invocation, deps: Intake)
 
     Raises:
         RetryLaterError: another attempt holds the document, or this one failed and may be repeated.
-        DeadLetterError: the last attempt failed; the document says so.
+        GivenUpError: the last attempt failed; the document says so.
     """
     claim = deps.store.claim(message.document_id, generation=message.generation, lease_s=deps.lease_s)
     if isinstance(claim, Refusal):
@@ -64,7 +69,9 @@ def admit_document(message: UploadArrived, invocation: Invocation, deps: Intake)
     again = UploadArrived(
         document_id=message.document_id, version_id=message.version_id, generation=claim.generation + 1
     )
-    with Attempt(deps.store, claim, invocation, replacement=again, lease_s=deps.lease_s) as attempt:
+    with Attempt(
+        deps.store, claim, invocation, publisher=deps.publisher, redrive=again, lease_s=deps.lease_s
+    ) as attempt:
         try:
             admission = _examine(claim, message, attempt, deps)
         except (DocumentError, UploadMissingError) as fault:

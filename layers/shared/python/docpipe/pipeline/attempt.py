@@ -17,6 +17,7 @@ from docpipe.domain.attempts import GiveUp, after_failure
 from docpipe.domain.cost import Usage
 from docpipe.domain.errors import ClaimLostError, DocpipeError
 from docpipe.messages import Message
+from docpipe.pipeline.publish import Publisher
 
 _HEARTBEAT_SHARE = 3
 """A lease is renewed when a third of it has passed: two renewals may fail before it ends."""
@@ -30,6 +31,18 @@ class AttemptsExhaustedError(DocpipeError):
     def __init__(self, attempts: int, cause: str) -> None:
         super().__init__(
             f"The document could not be processed in {attempts} attempts ({cause}). "
+            "Nothing is lost: the operator can resume it from where it stopped."
+        )
+
+
+class DeliveryExhaustedError(DocpipeError):
+    """The message was delivered time after time and no attempt could even begin."""
+
+    code = "delivery_exhausted"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The document could not be processed because the service was not able to start on it. "
             "Nothing is lost: the operator can resume it from where it stopped."
         )
 
@@ -50,14 +63,13 @@ class RetryLaterError(DocpipeError):
         self.cause_code = cause
 
 
-class DeadLetterError(DocpipeError):
-    """No attempt is left: ``replacement`` belongs in the dead-letter queue, from where it can be redriven."""
+class GivenUpError(DocpipeError):
+    """No attempt is left. All of it is recorded, and the message is on its way to the dead-letter queue."""
 
-    code = "dead_letter"
+    code = "given_up"
 
-    def __init__(self, replacement: Message, cause: str) -> None:
-        super().__init__(f"Given up ({cause}); the message goes to the dead-letter queue.")
-        self.replacement = replacement
+    def __init__(self, attempts: int, cause: str) -> None:
+        super().__init__(f"Given up after {attempts} attempts ({cause}); the dead-letter queue holds the message.")
         self.cause_code = cause
 
 
@@ -90,24 +102,34 @@ class _Store(Protocol[C_contra]):
 
     def release(self, claim: C_contra, error_code: str, *, counted: bool, usage: Usage) -> None: ...
 
-    def fail(self, claim: C_contra, error: DocpipeError, usage: Usage) -> None: ...
+    def fail(
+        self, claim: C_contra, error: DocpipeError, usage: Usage, *, dead_letter: Message | None = None
+    ) -> None: ...
 
 
 class Attempt(Generic[C]):
     """Holds a claim while the block runs.
 
     Args:
-        replacement: the message that reopens the work after it was given up.
+        redrive: the message that reopens the work after it was given up.
         lease_s: how long the claim outlives the last sign of life, seconds.
     """
 
     def __init__(
-        self, store: _Store[C], claim: C, invocation: Invocation, *, replacement: Message, lease_s: int
+        self,
+        store: _Store[C],
+        claim: C,
+        invocation: Invocation,
+        *,
+        publisher: Publisher,
+        redrive: Message,
+        lease_s: int,
     ) -> None:
         self._store = store
         self._claim = claim
         self._invocation = invocation
-        self._replacement = replacement
+        self._publisher = publisher
+        self._redrive = redrive
         self._lease_s = lease_s
         self._started = self._renewed = monotonic()
 
@@ -140,7 +162,8 @@ class Attempt(Generic[C]):
         outcome = after_failure(error, attempt=self._claim.attempt)
         if isinstance(outcome, GiveUp):
             given_up = AttemptsExhaustedError(self._claim.attempt, cause)
-            self._store.fail(self._claim, given_up, self.usage())
-            raise DeadLetterError(self._replacement, cause) from error
+            self._store.fail(self._claim, given_up, self.usage(), dead_letter=self._redrive)
+            self._publisher.flush()
+            raise GivenUpError(self._claim.attempt, cause) from error
         self._store.release(self._claim, cause, counted=outcome.counted, usage=self.usage())
         raise RetryLaterError(outcome.after_s, cause) from error

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from docpipe.domain import lanes
+from docpipe.domain.errors import CapacityError, QueueError
 from docpipe.messages import DocumentEvent, EventKind
 from docpipe.services import MessageQueue
 from docpipe.stores import Envelope, Outbox, Progress
@@ -24,7 +26,11 @@ class Publisher:
         return self.outbox.publish(self.queue.send, older_than_s=older_than_s)
 
     def progress(self, document_id: UUID, progress: Progress) -> None:
-        """Tell how far a document has come. Not kept: the next one says more, and whoever asks is told anyway."""
+        """Tell how far a document has come.
+
+        Such news is neither kept nor missed: the next says more, and whoever asks is told anyway.
+        A queue that does not take it must not fail the page it tells of.
+        """
         event = DocumentEvent(
             event_id=uuid4(),
             event=EventKind.PROGRESS,
@@ -35,4 +41,5 @@ class Publisher:
             pages_failed=progress.pages_failed,
             occurred_at=datetime.now(UTC),
         )
-        self.queue.send([Envelope(lanes.EVENTS, event.model_dump_json())])
+        with suppress(QueueError, CapacityError):
+            self.queue.send([Envelope(lanes.EVENTS, event.model_dump_json())])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from docpipe.domain.attempts import MAX_ATTEMPTS
 from docpipe.domain.chunking import ranges_of, split_after_death
-from docpipe.domain.errors import PageWorkerDiedError
+from docpipe.domain.errors import DocumentError, PageWorkerDiedError, UploadMissingError
 from docpipe.domain.keys import upload_key
 from docpipe.domain.lanes import Lane, lane_of
 from docpipe.domain.page import failed_page
@@ -51,7 +51,7 @@ def recognise_chunk(message: ChunkReady, invocation: Invocation, deps: Recogniti
 
     Raises:
         RetryLaterError: another attempt holds the chunk, or this one failed and may be repeated.
-        DeadLetterError: the last attempt failed; the document says so.
+        GivenUpError: the last attempt failed; the document says so.
     """
     claim = deps.store.claim(message.chunk_id, generation=message.generation, lease_s=deps.lease_s)
     if isinstance(claim, Refusal):
@@ -59,13 +59,18 @@ def recognise_chunk(message: ChunkReady, invocation: Invocation, deps: Recogniti
             raise RetryLaterError(claim.wait_s + 1, "busy")
         return claim.why
     again = message.model_copy(update={"generation": claim.generation + 1})
-    with Attempt(deps.store, claim, invocation, replacement=again, lease_s=deps.lease_s) as attempt:
+    with Attempt(
+        deps.store, claim, invocation, publisher=deps.publisher, redrive=again, lease_s=deps.lease_s
+    ) as attempt:
         if claim.died and len(claim.unfinished) > 1:
             deps.store.replace(claim, _apart(claim), attempt.usage())
         elif claim.died and claim.unfinished and claim.attempt > MAX_ATTEMPTS:
             _give_page_up(claim, attempt, deps)
         else:
-            _read(claim, attempt, invocation, deps)
+            try:
+                _read(claim, attempt, invocation, deps)
+            except (DocumentError, UploadMissingError) as fault:
+                deps.store.fail(claim, fault, attempt.usage())
     deps.publisher.flush()
     return None
 

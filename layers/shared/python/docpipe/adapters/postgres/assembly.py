@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce
 from docpipe.adapters.postgres.stages import StageStore
+from docpipe.domain import lanes
 from docpipe.domain.cost import Usage, cost_microusd
 from docpipe.domain.document import DocumentStatus, final_status
 from docpipe.domain.errors import ClaimLostError
@@ -24,6 +25,7 @@ class PostgresAssembly(StageStore):
     """The assembly stage in the ``documents`` table."""
 
     stage: ClassVar[DocumentStatus] = DocumentStatus.ASSEMBLING
+    queue: ClassVar[str] = lanes.ASSEMBLE
 
     def _failed_here(self, row: DictRow) -> bool:
         return row["assembling_at"] is not None

@@ -8,13 +8,15 @@ from uuid import UUID
 from docpipe.adapters.postgres.chunk_claims import claim_chunk
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.intake import insert_chunk
-from docpipe.adapters.postgres.outbox import ANNOUNCED, announce
+from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
 from docpipe.adapters.postgres.page_rows import insert_page
 from docpipe.adapters.postgres.settlement import Cursor, add_usage, end_attempt, settle
 from docpipe.domain.cost import Usage
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import ClaimLostError, DocpipeError
+from docpipe.domain.lanes import dead_letter_queue
 from docpipe.domain.page import PageReading
+from docpipe.messages import Message
 from docpipe.stores import ChunkClaim, NewChunk, Progress, Refusal
 
 
@@ -92,8 +94,18 @@ class PostgresChunks:
             )
             add_usage(cursor, claim.document_id, usage)
 
-    def fail(self, claim: ChunkClaim, error: DocpipeError, usage: Usage) -> None:
-        """The chunk and its document failed, for the error's reason. The chunk's generation rises by one."""
+    def fail(
+        self,
+        claim: ChunkClaim,
+        error: DocpipeError,
+        usage: Usage,
+        *,
+        dead_letter: Message | None = None,
+    ) -> None:
+        """The chunk and its document failed, for the error's reason; ``dead_letter`` goes to its lane's dead-letter queue.
+
+        The chunk's generation rises by one, so that every message of before is stale.
+        """
         with self._database.transaction() as cursor:
             end_attempt(cursor, claim, "failed", error)
             add_usage(cursor, claim.document_id, usage)
@@ -106,6 +118,8 @@ class PostgresChunks:
             ).fetchone()
             if row is not None:
                 announce(cursor, row)
+            if dead_letter is not None:
+                post(cursor, dead_letter_queue(claim.lane), claim.document_id, dead_letter)
 
 
 def _touch(cursor: Cursor, claim: ChunkClaim, assignments: str, values: tuple[object, ...]) -> None:

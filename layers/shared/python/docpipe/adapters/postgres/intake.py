@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
 from docpipe.adapters.postgres.stages import StageStore
+from docpipe.domain import lanes
 from docpipe.domain.chunking import PageRange
 from docpipe.domain.cost import Usage
 from docpipe.domain.document import DocumentStatus
@@ -22,6 +23,7 @@ class PostgresIntake(StageStore):
     """The intake stage in the ``documents`` table."""
 
     stage: ClassVar[DocumentStatus] = DocumentStatus.AWAITING_UPLOAD
+    queue: ClassVar[str] = lanes.INTAKE
 
     def _failed_here(self, row: DictRow) -> bool:
         return row["page_count"] is None

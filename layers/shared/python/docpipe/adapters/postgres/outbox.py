@@ -32,11 +32,7 @@ def post(
 
 
 def announce(cursor: Cursor[DictRow], document: DictRow) -> None:
-    """Tell that a document has reached its status.
-
-    Args:
-        document: a row of ``documents`` with at least the columns named in ``ANNOUNCED``.
-    """
+    """Tell that a document has reached its status, from a row with at least the columns in ``ANNOUNCED``."""
     status, event_id = DocumentStatus(document["status"]), uuid4()
     event = DocumentEvent(
         event_id=event_id,

@@ -9,20 +9,23 @@ from psycopg import Cursor
 from psycopg.rows import DictRow
 
 from docpipe.adapters.postgres.connection import Database
-from docpipe.adapters.postgres.outbox import ANNOUNCED, announce
+from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
 from docpipe.domain.cost import Usage
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import ClaimLostError, DocpipeError
 from docpipe.domain.formats import FileFormat
+from docpipe.domain.lanes import dead_letter_queue
+from docpipe.messages import Message
 from docpipe.stores import DocumentClaim, Refusal, Refused
 
 _CLOSED = frozenset({"cancelled", "expired"})
 
 
 class StageStore:
-    """Claims on the stage in which a document has the status ``stage``."""
+    """Claims on the stage in which a document has the status ``stage``; its messages come by ``queue``."""
 
     stage: ClassVar[DocumentStatus]
+    queue: ClassVar[str]
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -109,8 +112,13 @@ class StageStore:
             )
             _require_one(cursor)
 
-    def fail(self, claim: DocumentClaim, error: DocpipeError, usage: Usage) -> None:
-        """The document failed, for the error's reason. The generation rises by one."""
+    def fail(
+        self, claim: DocumentClaim, error: DocpipeError, usage: Usage, *, dead_letter: Message | None = None
+    ) -> None:
+        """The document failed, for the error's reason; ``dead_letter`` goes to the stage's dead-letter queue.
+
+        The generation rises by one, so that every message of before is stale.
+        """
         with self._database.transaction() as cursor:
             row = cursor.execute(
                 f"""UPDATE documents
@@ -124,6 +132,8 @@ class StageStore:
             if row is None:
                 raise ClaimLostError
             announce(cursor, row)
+            if dead_letter is not None:
+                post(cursor, dead_letter_queue(self.queue), claim.document_id, dead_letter)
 
 
 def _require_one(cursor: Cursor[DictRow]) -> None:

@@ -1,0 +1,1 @@
+"""The three recognition functions: one code, three sizes."""

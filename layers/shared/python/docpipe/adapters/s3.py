@@ -1,0 +1,108 @@
+"""S3: objects in and out a piece at a time, and upload forms for browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from boto3.s3.transfer import TransferConfig
+from botocore.exceptions import ClientError
+
+from docpipe.adapters.aws import error_code, translated
+from docpipe.domain.errors import StorageError, UploadMissingError
+from docpipe.services import StoredObject, UploadForm
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+_MISSING = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound"})
+
+_TRANSFER = TransferConfig(multipart_threshold=16 << 20, multipart_chunksize=8 << 20, max_concurrency=4)
+"""At most 4 pieces of 8 MB in memory: flat, however large the file."""
+
+
+class S3ObjectStore:
+    """One bucket of S3."""
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def head(self, key: str, version_id: str | None = None) -> StoredObject:
+        """What is known of an object."""
+        with _reading("The uploaded file could not be looked at"):
+            head = self._client.head_object(Bucket=self._bucket, Key=key, **_version(version_id))
+        return StoredObject(byte_size=head["ContentLength"], version_id=version_id or head.get("VersionId"))
+
+    def download(self, key: str, path: Path, version_id: str | None = None) -> None:
+        """Write an object to a file, a piece at a time."""
+        with _reading("The uploaded file could not be fetched"):
+            self._client.download_file(self._bucket, key, str(path), ExtraArgs=_version(version_id), Config=_TRANSFER)
+
+    def get(self, key: str) -> bytes:
+        """A small object's bytes."""
+        with _reading("A page image could not be fetched"):
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        """Store a small object."""
+        with translated(StorageError, "A page image could not be stored"):
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+
+    def upload(self, key: str, path: Path, content_type: str, filename: str | None = None) -> None:
+        """Store a file, a piece at a time; ``filename`` is what a browser will save it as."""
+        extra = {"ContentType": content_type}
+        if filename is not None:
+            extra["ContentDisposition"] = f"attachment; filename*=UTF-8''{quote(filename)}"
+        with translated(StorageError, "A result could not be stored"):
+            self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra, Config=_TRANSFER)
+
+    def link(self, key: str, *, expires_s: int) -> str:
+        """An address from which anyone may fetch the object for ``expires_s`` seconds."""
+        return self._client.generate_presigned_url(
+            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=expires_s
+        )
+
+
+class S3UploadDesk:
+    """Presigned POST forms for the uploads bucket. POST, not PUT: only POST bounds the size."""
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def form(self, key: str, *, max_bytes: int, content_type: str | None, expires_s: int) -> UploadForm:
+        """A form for one object, that refuses an empty file, one over ``max_bytes``, and another type."""
+        conditions: list[Any] = [["content-length-range", 1, max_bytes]]
+        fields: dict[str, str] = {}
+        if content_type is not None:
+            fields["Content-Type"] = content_type
+            conditions.append({"Content-Type": content_type})
+        form = self._client.generate_presigned_post(
+            self._bucket, key, Fields=fields, Conditions=conditions, ExpiresIn=expires_s
+        )
+        return UploadForm(
+            url=form["url"],
+            fields=dict(form["fields"]),
+            expires_at=datetime.now(UTC) + timedelta(seconds=expires_s),
+        )
+
+
+def _version(version_id: str | None) -> dict[str, Any]:
+    return {} if version_id is None else {"VersionId": version_id}
+
+
+@contextmanager
+def _reading(what: str) -> Iterator[None]:
+    """``translated``, with a missing object told apart."""
+    with translated(StorageError, what):
+        try:
+            yield
+        except ClientError as error:
+            if error_code(error) in _MISSING:
+                raise UploadMissingError from None
+            raise

@@ -1,0 +1,53 @@
+"""Upkeep, every minute: what was lost is sent again, what never came is closed, what is stuck is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from docpipe.pipeline.publish import Publisher
+from docpipe.stores import UpkeepStore
+
+_UNSENT_S = 30
+"""Older messages were left behind by a process that ended between committing and sending."""
+
+_UPLOAD_GRACE_S = 900
+"""After a form has run out: an upload begun in its last second may take so long, and its event too."""
+
+_SILENT_S = 1_200
+"""Longer than any queue hides a message (900 s): work that silent has lost its message."""
+
+_STUCK_S = 6 * 3_600
+"""Longer than the largest document and the longest planned queue take."""
+
+_KEEP_SENT_DAYS = 14
+"""As long as SQS keeps a message at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What the sweeper works with."""
+
+    store: UpkeepStore
+    publisher: Publisher
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What one run found: counts of messages sent late, documents expired, work revived, documents stuck."""
+
+    sent_late: int
+    expired: int
+    revived: int
+    stuck: int
+
+
+def sweep(deps: Upkeep) -> SweepReport:
+    """Look for what is stuck, put right what can be, and report the rest."""
+    sent_late = deps.publisher.flush(older_than_s=_UNSENT_S)
+    expired = deps.store.expire_uploads(grace_s=_UPLOAD_GRACE_S)
+    revived = deps.store.revive(silent_s=_SILENT_S)
+    deps.publisher.flush()
+    deps.publisher.outbox.purge(older_than_days=_KEEP_SENT_DAYS)
+    return SweepReport(
+        sent_late=sent_late, expired=expired, revived=revived, stuck=deps.store.stuck(older_than_s=_STUCK_S)
+    )

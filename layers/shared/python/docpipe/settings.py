@@ -1,0 +1,109 @@
+"""Each function's environment, typed: what it may read, and what is refused at the first invocation.
+
+The stack sets exactly these variables, names in upper case; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from docpipe.domain.errors import DocpipeError
+
+QueueUrlPrefix = Annotated[str, Field(pattern=r"^https?://")]
+
+
+class SettingsError(DocpipeError):
+    """A variable of the environment is missing or wrong."""
+
+    code = "settings_invalid"
+
+
+class Settings(BaseModel):
+    """What every function is told."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    docpipe_stage: str
+    database_url: Annotated[str, Field(pattern=r"^postgres(ql)?://")]
+    database_iam_auth: bool
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read the environment.
+
+        Raises:
+            SettingsError: names each variable that is missing or wrong, and never its value.
+        """
+        given = {name: os.environ[name.upper()] for name in cls.model_fields if name.upper() in os.environ}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            faults = "; ".join(f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+            raise SettingsError(f"The function's environment is not complete. Set by the stack: {faults}.") from None
+
+
+class ApiSettings(Settings):
+    """The api function."""
+
+    uploads_bucket: str
+    results_bucket: str
+    max_file_bytes: Annotated[int, Field(gt=0)]
+
+
+class IntakeSettings(Settings):
+    """The intake function."""
+
+    uploads_bucket: str
+    queue_url_prefix: QueueUrlPrefix
+    max_file_bytes: Annotated[int, Field(gt=0)]
+    max_pages: Annotated[int, Field(gt=0)]
+    lease_seconds: Annotated[int, Field(ge=10, le=900)]
+    page_workers: Annotated[int, Field(ge=1, le=6)]
+    ocr_engine: str
+
+
+class OcrSettings(Settings):
+    """The ocr functions, one a tier."""
+
+    uploads_bucket: str
+    results_bucket: str
+    queue_url_prefix: QueueUrlPrefix
+    lease_seconds: Annotated[int, Field(ge=10, le=900)]
+    page_workers: Annotated[int, Field(ge=1, le=6)]
+    page_time_limit_s: Annotated[float, Field(gt=0, le=600)]
+    ocr_engine: str
+
+
+class AssembleSettings(Settings):
+    """The assemble function."""
+
+    uploads_bucket: str
+    results_bucket: str
+    queue_url_prefix: QueueUrlPrefix
+    lease_seconds: Annotated[int, Field(ge=10, le=900)]
+
+
+class NotifySettings(Settings):
+    """The notify function."""
+
+    mail_sender: str
+    web_url: str
+
+
+class DeadLetterSettings(Settings):
+    """The dead_letter function."""
+
+    queue_url_prefix: QueueUrlPrefix
+
+
+class SweepSettings(Settings):
+    """The sweep function."""
+
+    queue_url_prefix: QueueUrlPrefix
+
+
+class MigrateSettings(Settings):
+    """The migrate function."""
