@@ -1,0 +1,184 @@
+"""The functions and queues of the system as one table: names, sizes, what sets each function off.
+
+Everything else follows from it: a queue is made for every event source, with a dead-letter queue beside
+it and the timeout of its function as its visibility timeout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MEMORY_PER_VCPU_MB = 1_769
+"""Memory that buys one vCPU, linearly (AWS Lambda developer guide, "Configure Lambda function memory")."""
+
+MAX_RECEIVE_COUNT = 20
+"""Attempts are counted in PostgreSQL, three at most; the receive count is only the backstop."""
+
+
+class Package(StrEnum):
+    """How a function's code reaches Lambda."""
+
+    IMAGE = "image"
+    ZIP = "zip"
+
+
+@dataclass(frozen=True, slots=True)
+class EventSource:
+    """A queue that sets a function off.
+
+    Attributes:
+        queue: name of the queue.
+        maximum_concurrency: environments that this queue may keep busy, 2-1,000. It is what holds the
+            lanes to their share and the database to its connections.
+        batch_size: messages an invocation is given at most; one where a message is long work.
+    """
+
+    queue: str
+    maximum_concurrency: int
+    batch_size: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSpec:
+    """A Lambda function.
+
+    Attributes:
+        name: also the suffix of its resource name.
+        folder: its folder under ``functions/``.
+        memory_mb, timeout_s: as Lambda is told.
+        variables: the environment variables it needs beyond those that all functions have.
+        page_workers: processes that read pages side by side, one a vCPU; 0 where none do.
+        temporary_storage_mb: size of ``/tmp``.
+        schedule_s: seconds between scheduled invocations, or None.
+        serves_http: whether the HTTP API hands it every request.
+    """
+
+    name: str
+    folder: str
+    package: Package
+    memory_mb: int
+    timeout_s: int
+    variables: tuple[str, ...] = ()
+    event_sources: tuple[EventSource, ...] = ()
+    page_workers: int = 0
+    temporary_storage_mb: int = 512
+    schedule_s: int | None = None
+    serves_http: bool = False
+
+    @property
+    def handler(self) -> str:
+        """Module path of the handler, the same in the image, in the zip and on one machine."""
+        return f"functions.{self.folder}.handler.handle"
+
+
+def _ocr(tier: str, *, page_workers: int, maximum_concurrency: int) -> FunctionSpec:
+    """A recognition function with its two lanes; the priority lane gets half as many environments on top."""
+    return FunctionSpec(
+        name=f"ocr-{tier}",
+        folder="ocr",
+        package=Package.IMAGE,
+        memory_mb=page_workers * MEMORY_PER_VCPU_MB,
+        timeout_s=900,
+        variables=(
+            "UPLOADS_BUCKET",
+            "RESULTS_BUCKET",
+            "QUEUE_URL_PREFIX",
+            "LEASE_SECONDS",
+            "PAGE_WORKERS",
+            "PAGE_TIME_LIMIT_S",
+            "OCR_ENGINE",
+        ),
+        event_sources=(
+            EventSource(f"ocr-{tier}", maximum_concurrency),
+            EventSource(f"ocr-{tier}-priority", maximum_concurrency // 2),
+        ),
+        page_workers=page_workers,
+        temporary_storage_mb=1_024,
+    )
+
+
+FUNCTIONS: tuple[FunctionSpec, ...] = (
+    FunctionSpec(
+        name="intake",
+        folder="intake",
+        package=Package.IMAGE,
+        memory_mb=MEMORY_PER_VCPU_MB,
+        timeout_s=180,
+        variables=(
+            "UPLOADS_BUCKET",
+            "QUEUE_URL_PREFIX",
+            "MAX_FILE_BYTES",
+            "MAX_PAGES",
+            "LEASE_SECONDS",
+            "PAGE_WORKERS",
+            "OCR_ENGINE",
+        ),
+        event_sources=(EventSource("intake", 10),),
+        page_workers=1,
+        temporary_storage_mb=1_024,
+    ),
+    _ocr("small", page_workers=1, maximum_concurrency=40),
+    _ocr("medium", page_workers=2, maximum_concurrency=20),
+    _ocr("large", page_workers=3, maximum_concurrency=20),
+    FunctionSpec(
+        name="assemble",
+        folder="assemble",
+        package=Package.IMAGE,
+        memory_mb=MEMORY_PER_VCPU_MB,
+        timeout_s=900,
+        variables=("UPLOADS_BUCKET", "RESULTS_BUCKET", "QUEUE_URL_PREFIX", "LEASE_SECONDS"),
+        event_sources=(EventSource("assemble", 10),),
+        temporary_storage_mb=2_048,
+    ),
+    FunctionSpec(
+        name="notify",
+        folder="notify",
+        package=Package.ZIP,
+        memory_mb=256,
+        timeout_s=60,
+        variables=("MAIL_SENDER", "WEB_URL"),
+        event_sources=(EventSource("events", 5, batch_size=10),),
+    ),
+    FunctionSpec(
+        name="api",
+        folder="api",
+        package=Package.ZIP,
+        memory_mb=512,
+        timeout_s=29,
+        variables=("UPLOADS_BUCKET", "RESULTS_BUCKET", "MAX_FILE_BYTES"),
+        serves_http=True,
+    ),
+    FunctionSpec(
+        name="dead_letter",
+        folder="dead_letter",
+        package=Package.ZIP,
+        memory_mb=256,
+        timeout_s=60,
+        variables=("QUEUE_URL_PREFIX",),
+        schedule_s=60,
+    ),
+    FunctionSpec(
+        name="sweep",
+        folder="sweep",
+        package=Package.ZIP,
+        memory_mb=256,
+        timeout_s=60,
+        variables=("QUEUE_URL_PREFIX",),
+        schedule_s=60,
+    ),
+    FunctionSpec(name="migrate", folder="migrate", package=Package.ZIP, memory_mb=512, timeout_s=300),
+)
+
+OCR_LANES: tuple[str, ...] = tuple(
+    source.queue for function in FUNCTIONS if function.folder == "ocr" for source in function.event_sources
+)
+"""The queues of page chunks, a common and a priority lane for each tier."""
+
+
+def visibility_timeouts() -> dict[str, int]:
+    """Every queue (without its dead-letter queue) with its visibility timeout, seconds.
+
+    A message stays hidden for as long as its function may run: a shorter timeout hands work out twice.
+    """
+    return {source.queue: spec.timeout_s for spec in FUNCTIONS for source in spec.event_sources}

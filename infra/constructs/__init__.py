@@ -1,0 +1,1 @@
+"""One construct a concern, composed by ``infra.pipeline_stack``."""

@@ -1,0 +1,155 @@
+"""A function of the catalogue with its own role, its own log group and its place in the network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Duration, RemovalPolicy, Size, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.catalogue import FunctionSpec
+
+ARCHITECTURE = lambda_.Architecture.ARM_64
+"""A fifth cheaper than x86-64 for the same memory and time (AWS Lambda pricing)."""
+
+_NETWORK_INTERFACE_ACTIONS = [
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What all functions of a stage share.
+
+    Attributes:
+        prefix: what every resource name begins with: ``docpipe-<stage>-``.
+        vpc: the network they run in.
+        security_group: what the database and the endpoints know them by.
+        queues: every queue that can set a function off, by name.
+        retain_logs: whether the logs outlive the stack.
+    """
+
+    prefix: str
+    vpc: ec2.IVpc
+    security_group: ec2.ISecurityGroup
+    queues: Mapping[str, sqs.IQueue]
+    retain_logs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """What a function runs: an image, or a zip with its layers."""
+
+    code: lambda_.Code
+    runtime: lambda_.Runtime
+    handler: str
+    layers: Sequence[lambda_.ILayerVersion] = ()
+
+
+class LambdaFunction(Construct):
+    """One function, its event sources and its schedule. What it may reach is granted by the stack."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        spec: FunctionSpec,
+        code: Code,
+        environment: Mapping[str, str],
+        surroundings: Surroundings,
+    ) -> None:
+        """Make the function and connect what sets it off."""
+        super().__init__(scope, construct_id)
+        name = f"{surroundings.prefix}{spec.name}"
+        log_group = logs.LogGroup(
+            self,
+            "Logs",
+            log_group_name=f"/aws/lambda/{name}",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.RETAIN if surroundings.retain_logs else RemovalPolicy.DESTROY,
+        )
+        role = self._role(name)
+        log_group.grant_write(role)
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            function_name=name,
+            code=code.code,
+            runtime=code.runtime,
+            handler=code.handler,
+            layers=list(code.layers) or None,
+            architecture=ARCHITECTURE,
+            memory_size=spec.memory_mb,
+            timeout=Duration.seconds(spec.timeout_s),
+            ephemeral_storage_size=Size.mebibytes(spec.temporary_storage_mb),
+            environment=dict(environment),
+            role=role,
+            log_group=log_group,
+            vpc=surroundings.vpc,
+            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+            security_groups=[surroundings.security_group],
+        )
+        self._connect(spec, surroundings)
+
+    def _role(self, function_name: str) -> iam.Role:
+        """A role that may hold network interfaces and nothing else yet.
+
+        EC2 cannot scope these actions to what does not exist yet, hence the ``*`` resource. They are
+        for the Lambda service; the second statement denies them to the code inside the function.
+        """
+        function_arn = Stack.of(self).format_arn(
+            service="lambda", resource="function", resource_name=function_name, arn_format=None
+        )
+        return iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            inline_policies={
+                "network": iam.PolicyDocument(
+                    statements=[
+                        iam.PolicyStatement(actions=_NETWORK_INTERFACE_ACTIONS, resources=["*"]),
+                        iam.PolicyStatement(
+                            effect=iam.Effect.DENY,
+                            actions=_NETWORK_INTERFACE_ACTIONS,
+                            resources=["*"],
+                            conditions={"ArnEquals": {"lambda:SourceFunctionArn": function_arn}},
+                        ),
+                    ]
+                )
+            },
+        )
+
+    def _connect(self, spec: FunctionSpec, surroundings: Surroundings) -> None:
+        for source in spec.event_sources:
+            self.function.add_event_source(
+                event_sources.SqsEventSource(
+                    surroundings.queues[source.queue],
+                    batch_size=source.batch_size,
+                    max_concurrency=source.maximum_concurrency,
+                    report_batch_item_failures=True,
+                )
+            )
+        if spec.schedule_s is not None:
+            events.Rule(
+                self,
+                "Schedule",
+                rule_name=f"{surroundings.prefix}{spec.name}",
+                schedule=events.Schedule.rate(Duration.seconds(spec.schedule_s)),
+                # A run that was missed is made up for by the next one a minute later.
+                targets=[targets.LambdaFunction(self.function, retry_attempts=0)],
+            )

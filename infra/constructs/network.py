@@ -1,0 +1,55 @@
+"""The private network: no way in or out but the endpoints named here."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+_INTERFACE_ENDPOINTS = {
+    "Sqs": ec2.InterfaceVpcEndpointAwsService.SQS,
+    "Email": ec2.InterfaceVpcEndpointAwsService.EMAIL,
+}
+
+
+class Network(Construct):
+    """Isolated subnets in two zones (a database subnet group needs two), with no NAT gateway.
+
+    S3 is reached by a gateway endpoint, free of charge; SQS and SES by interface endpoints. Each of those
+    costs by the hour and zone, so they stand in one zone; the other reaches them across. Nothing else is
+    needed: database tokens are signed locally, and Lambda ships logs outside the VPC.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, prefix: str) -> None:
+        """Make the network.
+
+        Args:
+            prefix: what every resource name begins with: ``docpipe-<stage>-``.
+        """
+        super().__init__(scope, construct_id)
+        self.vpc = ec2.Vpc(
+            self,
+            "Vpc",
+            vpc_name=f"{prefix}vpc",
+            max_azs=2,
+            nat_gateways=0,
+            restrict_default_security_group=False,
+            subnet_configuration=[
+                ec2.SubnetConfiguration(name="isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=20)
+            ],
+        )
+        self.functions = ec2.SecurityGroup(
+            self, "Functions", vpc=self.vpc, description="Lambda functions", allow_all_outbound=True
+        )
+        self.vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
+        endpoints = ec2.SecurityGroup(
+            self, "Endpoints", vpc=self.vpc, description="Interface endpoints", allow_all_outbound=False
+        )
+        endpoints.add_ingress_rule(self.functions, ec2.Port.tcp(443), "Functions call AWS services")
+        for name, service in _INTERFACE_ENDPOINTS.items():
+            self.vpc.add_interface_endpoint(
+                name,
+                service=service,
+                subnets=ec2.SubnetSelection(subnets=self.vpc.isolated_subnets[:1]),
+                security_groups=[endpoints],
+                open=False,
+            )

@@ -1,0 +1,64 @@
+"""Every queue with its dead-letter queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+RETENTION = Duration.days(14)
+"""The longest SQS keeps a message, for the dead-letter queues too: a moved message keeps its age."""
+
+DEAD_LETTER_VISIBILITY = Duration.seconds(30)
+"""How long a message is hidden from a redrive while the dead_letter function looks at it."""
+
+
+class Queues(Construct):
+    """Standard queues, encrypted, reached over TLS only, each with a dead-letter queue beside it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        prefix: str,
+        visibility_timeouts: Mapping[str, int],
+        max_receive_count: int,
+    ) -> None:
+        """Make the queues.
+
+        Args:
+            prefix: what every resource name begins with: ``docpipe-<stage>-``.
+            visibility_timeouts: seconds, by queue name.
+            max_receive_count: receives after which SQS moves a message to the dead-letter queue.
+        """
+        super().__init__(scope, construct_id)
+        self._prefix = prefix
+        self.dead_letter: dict[str, sqs.Queue] = {
+            name: self._queue(f"{name}-dlq", DEAD_LETTER_VISIBILITY) for name in visibility_timeouts
+        }
+        self.by_name: dict[str, sqs.Queue] = {
+            name: self._queue(
+                name,
+                Duration.seconds(seconds),
+                sqs.DeadLetterQueue(queue=self.dead_letter[name], max_receive_count=max_receive_count),
+            )
+            for name, seconds in visibility_timeouts.items()
+        }
+
+    def _queue(
+        self, name: str, visibility_timeout: Duration, dead_letter_queue: sqs.DeadLetterQueue | None = None
+    ) -> sqs.Queue:
+        return sqs.Queue(
+            self,
+            name.title().replace("-", ""),
+            queue_name=f"{self._prefix}{name}",
+            visibility_timeout=visibility_timeout,
+            retention_period=RETENTION,
+            receive_message_wait_time=Duration.seconds(20),
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            dead_letter_queue=dead_letter_queue,
+        )

@@ -1,0 +1,40 @@
+"""The environment variables of each function. Their one home: settings and the local runtime follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from infra.catalogue import FunctionSpec
+from infra.config import StageConfig
+
+_EVERY_FUNCTION = ("DATABASE_URL", "DATABASE_IAM_AUTH", "DOCPIPE_STAGE", "LOG_LEVEL")
+
+
+def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[str, str]) -> dict[str, str]:
+    """What a function finds in its environment.
+
+    Args:
+        addresses: variables that point at resources of the stack: ``DATABASE_URL``, ``UPLOADS_BUCKET``,
+            ``RESULTS_BUCKET`` and ``QUEUE_URL_PREFIX`` (a queue's URL is this prefix and its name).
+    """
+    known = {
+        **addresses,
+        "DATABASE_IAM_AUTH": "true",
+        "DOCPIPE_STAGE": config.stage,
+        "LEASE_SECONDS": str(config.lease_s),
+        "LOG_LEVEL": config.log_level,
+        "MAIL_SENDER": config.mail_sender,
+        "MAX_FILE_BYTES": str(config.max_file_bytes),
+        "MAX_PAGES": str(config.max_pages),
+        "OCR_ENGINE": config.ocr_engine,
+        "PAGE_TIME_LIMIT_S": str(config.page_time_limit_s),
+        "PAGE_WORKERS": str(spec.page_workers),
+        "WEB_URL": config.web_url,
+    }
+    return {
+        **{name: known[name] for name in (*_EVERY_FUNCTION, *spec.variables)},
+        "POWERTOOLS_METRICS_NAMESPACE": f"Docpipe/{config.stage}",
+        "POWERTOOLS_SERVICE_NAME": spec.name,
+        # What a handler answers may hold the text of a health document; a trace must not.
+        "POWERTOOLS_TRACER_CAPTURE_RESPONSE": "false",
+    }

