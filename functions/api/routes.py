@@ -84,7 +84,9 @@ def files(document_id: UUID) -> models.Files:
     view = _api().catalog.get(_principal()["tenant_id"], document_id)
     if not view.status.has_result:
         raise ResultsNotReadyError
-    return models.Files(text_url=_link(text_key(document_id)), searchable_pdf_url=_link(searchable_pdf_key(document_id)))
+    return models.Files(
+        text_url=_link(text_key(document_id)), searchable_pdf_url=_link(searchable_pdf_key(document_id))
+    )
 
 
 def _link(key: str) -> str:

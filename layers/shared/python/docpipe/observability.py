@@ -54,9 +54,9 @@ ALLOWED_FIELDS: Final = frozenset(
 class SafeFormatter(LambdaPowertoolsFormatter):
     """Powertools' JSON lines, less every field that is not allowed and every word of an exception."""
 
-    def serialize(self, log: dict[str, Any]) -> str:
+    def serialize(self, log: Any) -> str:
         """Write a line from the allowed fields."""
-        return super().serialize({key: value for key, value in log.items() if key in ALLOWED_FIELDS})  # type: ignore[arg-type]
+        return super().serialize({key: value for key, value in log.items() if key in ALLOWED_FIELDS})
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is the standard library's
         """Where an exception came from, and its causes' types: not what they say."""

@@ -89,6 +89,7 @@ class AssembleSettings(Settings):
 class NotifySettings(Settings):
     """The notify function."""
 
+    queue_url_prefix: QueueUrlPrefix
     mail_sender: str
     web_url: str
 

@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.rows import tuple_row
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -29,12 +30,21 @@ def migrate(connect: Callable[[], psycopg.Connection[Any]]) -> str:
     """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
-    engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
+    engine = create_engine("postgresql+psycopg://", creator=lambda: _plain(connect()), poolclass=NullPool)
     with engine.begin() as connection:
+        # A migration may rewrite a table; the limit that guards the product's short statements is not for it.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _LOCK_ID})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _plain(connection: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
+    """The connection as SQLAlchemy expects it: rows as tuples, transactions its own."""
+    connection.row_factory = tuple_row
+    connection.autocommit = False
+    return connection
 
 
 def newest_revision() -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from docpipe.domain.document import DocumentStatus
 from docpipe.messages import DocumentEvent
 from docpipe.pipeline.mails import mail_for
-from docpipe.services import Mailer
+from docpipe.services import Mailer, MessageQueue
 from docpipe.stores import NotificationStore
 
 _CHANNEL = "email"
@@ -27,6 +27,7 @@ class Notification:
 
     store: NotificationStore
     mailer: Mailer
+    queue: MessageQueue
     web_url: str
 
 

@@ -1,0 +1,181 @@
+"""The only wiring: builds what each function works with, once an execution environment, on first use.
+
+Nothing here runs at import, and no adapter is imported before the function that needs it asks: the
+zip functions hold neither PyMuPDF nor Tesseract, and a cold start pays for what it uses only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from docpipe.adapters.aws import CONFIG
+from docpipe.adapters.postgres.connection import Database
+from docpipe.scratch import clear_left_behind, scratch_folder
+from docpipe.settings import (
+    ApiSettings,
+    AssembleSettings,
+    DeadLetterSettings,
+    IntakeSettings,
+    MigrateSettings,
+    NotifySettings,
+    OcrSettings,
+    Settings,
+    SweepSettings,
+)
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from docpipe.pipeline.admit_document import Intake
+    from docpipe.pipeline.assemble_document import Assembly
+    from docpipe.pipeline.bury_dead_letters import Burial
+    from docpipe.pipeline.create_document import FrontDesk
+    from docpipe.pipeline.notify_owner import Notification
+    from docpipe.pipeline.publish import Publisher
+    from docpipe.pipeline.recognise_chunk import Recognition
+    from docpipe.pipeline.sweep import Upkeep
+    from docpipe.ports import PageReader
+    from docpipe.services import ObjectStore
+    from docpipe.stores import DocumentCatalog
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What the API's routes work with."""
+
+    front_desk: FrontDesk
+    catalog: DocumentCatalog
+    results: ObjectStore
+
+
+@cache
+def api() -> Api:
+    """For the api function."""
+    from docpipe.adapters.postgres.catalog import PostgresCatalog
+    from docpipe.adapters.s3 import S3ObjectStore, S3UploadDesk
+    from docpipe.pipeline.create_document import FrontDesk
+
+    settings = ApiSettings.from_environment()
+    s3 = boto3.client("s3", config=CONFIG)
+    catalog = PostgresCatalog(_database(settings))
+    desk = S3UploadDesk(s3, settings.uploads_bucket)
+    return Api(
+        front_desk=FrontDesk(catalog=catalog, desk=desk, max_bytes=settings.max_file_bytes),
+        catalog=catalog,
+        results=S3ObjectStore(s3, settings.results_bucket),
+    )
+
+
+@cache
+def intake() -> Intake:
+    """For the intake function."""
+    from docpipe.adapters.postgres.intake import PostgresIntake
+    from docpipe.adapters.s3 import S3ObjectStore
+    from docpipe.pipeline.admit_document import Intake
+
+    settings = IntakeSettings.from_environment()
+    database = _database(settings)
+    clear_left_behind()
+    return Intake(
+        store=PostgresIntake(database),
+        uploads=S3ObjectStore(boto3.client("s3", config=CONFIG), settings.uploads_bucket),
+        reader=_reader(settings.page_workers, settings.ocr_engine),
+        publisher=_publisher(database, settings.queue_url_prefix),
+        scratch=scratch_folder,
+        max_bytes=settings.max_file_bytes,
+        max_pages=settings.max_pages,
+        lease_s=settings.lease_seconds,
+    )
+
+
+@cache
+def recognition() -> Recognition:
+    """For the ocr functions."""
+    from docpipe.adapters.postgres.chunks import PostgresChunks
+    from docpipe.adapters.s3 import S3ObjectStore
+    from docpipe.pipeline.recognise_chunk import Recognition
+
+    settings = OcrSettings.from_environment()
+    database = _database(settings)
+    s3 = boto3.client("s3", config=CONFIG)
+    clear_left_behind()
+    return Recognition(
+        store=PostgresChunks(database),
+        uploads=S3ObjectStore(s3, settings.uploads_bucket),
+        results=S3ObjectStore(s3, settings.results_bucket),
+        reader=_reader(settings.page_workers, settings.ocr_engine),
+        publisher=_publisher(database, settings.queue_url_prefix),
+        scratch=scratch_folder,
+        page_time_limit_s=settings.page_time_limit_s,
+        lease_s=settings.lease_seconds,
+    )
+
+
+@cache
+def notification() -> Notification:
+    """For the notify function."""
+    from docpipe.adapters.postgres.notifications import PostgresNotifications
+    from docpipe.adapters.ses import SesMailer
+    from docpipe.pipeline.notify_owner import Notification
+
+    settings = NotifySettings.from_environment()
+    return Notification(
+        store=PostgresNotifications(_database(settings)),
+        mailer=SesMailer(boto3.client("sesv2", config=CONFIG), settings.mail_sender),
+        queue=_queues(settings.queue_url_prefix),
+        web_url=settings.web_url,
+    )
+
+
+@cache
+def burial() -> Burial:
+    """For the dead_letter function."""
+    from docpipe.adapters.postgres.upkeep import PostgresUpkeep
+    from docpipe.pipeline.bury_dead_letters import Burial
+
+    settings = DeadLetterSettings.from_environment()
+    database = _database(settings)
+    publisher = _publisher(database, settings.queue_url_prefix)
+    return Burial(store=PostgresUpkeep(database), queue=publisher.queue, publisher=publisher)
+
+
+@cache
+def upkeep() -> Upkeep:
+    """For the sweep function."""
+    from docpipe.adapters.postgres.upkeep import PostgresUpkeep
+    from docpipe.pipeline.sweep import Upkeep
+
+    settings = SweepSettings.from_environment()
+    database = _database(settings)
+    return Upkeep(store=PostgresUpkeep(database), publisher=_publisher(database, settings.queue_url_prefix))
+
+
+def database_connection() -> Callable[[], psycopg.Connection[Any]]:
+    """For the migrate function: opens connections to the database."""
+    return _database(MigrateSettings.from_environment()).connect
+
+
+def _database(settings: Settings) -> Database:
+    if not settings.database_iam_auth:
+        return Database(settings.database_url)
+    from docpipe.adapters.rds import iam_password
+
+    return Database(settings.database_url, iam_password(boto3.client("rds", config=CONFIG), settings.database_url))
+
+
+def _queues(url_prefix: str) -> Any:
+    from docpipe.adapters.sqs import SqsQueues
+
+    return SqsQueues(boto3.client("sqs", config=CONFIG), url_prefix)
+
+
+def _publisher(database: Database, url_prefix: str) -> Publisher:
+    from docpipe.adapters.postgres.outbox import PostgresOutbox
+    from docpipe.pipeline.publish import Publisher
+
+    return Publisher(outbox=PostgresOutbox(database), queue=_queues(url_prefix))

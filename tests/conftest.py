@@ -1,0 +1,49 @@
+"""What tests share: a real PostgreSQL, with a database of its own for each test process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from docpipe.adapters.postgres.connection import Database
+from docpipe.migrations.runner import migrate
+from tests.support.records import Records
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    return os.environ["DOCPIPE_TEST_DATABASE_URL"]
+
+
+@pytest.fixture(scope="session")
+def database_url(server_url: str, worker_id: str) -> Iterator[str]:
+    """A database of this test process, at the newest schema."""
+    name = sql.Identifier(f"docpipe_{worker_id}_{os.getpid()}")
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
+    url = make_conninfo(server_url, dbname=name.as_string().strip('"'))
+    database = Database(url)
+    migrate(database.connect)
+    yield url
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The database, with empty tables."""
+    database = Database(database_url)
+    with database.transaction() as cursor:
+        cursor.execute("TRUNCATE documents CASCADE")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def records(database: Database) -> Records:
+    return Records(database)
