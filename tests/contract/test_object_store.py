@@ -1,0 +1,64 @@
+"""Every object store keeps the same promises: the fake, and S3's adapter against an emulated S3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from docpipe.adapters.aws import CONFIG
+from docpipe.adapters.s3 import S3ObjectStore
+from docpipe.domain.errors import UploadMissingError
+from docpipe.services import ObjectStore
+from tests.support.fakes import FakeObjectStore
+
+
+@pytest.fixture(params=["fake", "s3"])
+def store(request: pytest.FixtureRequest, aws_credentials: None) -> Iterator[ObjectStore]:
+    if request.param == "fake":
+        yield FakeObjectStore()
+        return
+    with mock_aws():
+        client = boto3.client("s3", config=CONFIG)
+        client.create_bucket(Bucket="bucket")
+        client.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+        yield S3ObjectStore(client, "bucket")
+
+
+def test_what_is_put_can_be_got(store: ObjectStore) -> None:
+    store.put("key", b"body", "text/plain")
+    assert store.get("key") == b"body"
+
+
+def test_a_file_survives_the_way_out_and_in(store: ObjectStore, tmp_path: Path) -> None:
+    # Larger than one part of a multipart upload.
+    body = bytes(range(256)) * (80 << 10)
+    (tmp_path / "out").write_bytes(body)
+    store.upload("key", tmp_path / "out", "application/pdf", "searchable.pdf")
+    store.download("key", tmp_path / "in")
+    assert (tmp_path / "in").read_bytes() == body
+
+
+def test_a_version_is_read_after_the_key_was_overwritten(store: ObjectStore, tmp_path: Path) -> None:
+    store.put("key", b"first", "text/plain")
+    first = store.head("key")
+    store.put("key", b"second!", "text/plain")
+    assert store.head("key", first.version_id).byte_size == 5
+    assert store.head("key").byte_size == 7
+    store.download("key", tmp_path / "file", first.version_id)
+    assert (tmp_path / "file").read_bytes() == b"first"
+
+
+def test_a_missing_object_is_told_apart(store: ObjectStore, tmp_path: Path) -> None:
+    for read in (lambda: store.head("none"), lambda: store.download("none", tmp_path / "x"), lambda: store.get("none")):
+        with pytest.raises(UploadMissingError):
+            read()
+
+
+def test_a_link_names_the_object_and_when_it_ends(store: ObjectStore) -> None:
+    link = store.link("documents/x/text.txt", expires_s=3_600)
+    assert "documents/x/text.txt" in link
+    assert "3600" in link

@@ -1,0 +1,134 @@
+"""In-memory stand-ins for services, for unit tests; each passes the contract suite of the real adapter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from docpipe.domain.errors import DocpipeError, EmptyFileError, QueueError, UploadMissingError
+from docpipe.domain.formats import FileFormat
+from docpipe.domain.page import PageReading
+from docpipe.ports import FileFacts, ReadOptions
+from docpipe.services import Mail, StoredObject
+from docpipe.stores import Envelope
+
+
+class FakeObjectStore:
+    """A bucket with versions."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, list[tuple[str, bytes]]] = defaultdict(list)
+        self.content_types: dict[str, str] = {}
+        self.filenames: dict[str, str | None] = {}
+        self.fails_with: DocpipeError | None = None
+        self._versions = count(1)
+
+    def head(self, key: str, version_id: str | None = None) -> StoredObject:
+        version, body = self._find(key, version_id)
+        return StoredObject(byte_size=len(body), version_id=version)
+
+    def download(self, key: str, path: Path, version_id: str | None = None) -> None:
+        path.write_bytes(self._find(key, version_id)[1])
+
+    def get(self, key: str) -> bytes:
+        return self._find(key, None)[1]
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        if self.fails_with is not None:
+            raise self.fails_with
+        self.objects[key].append((f"v{next(self._versions)}", body))
+        self.content_types[key] = content_type
+
+    def upload(self, key: str, path: Path, content_type: str, filename: str | None = None) -> None:
+        self.put(key, path.read_bytes(), content_type)
+        self.filenames[key] = filename
+
+    def link(self, key: str, *, expires_s: int) -> str:
+        return f"https://results.example/{key}?expires={expires_s}"
+
+    def _find(self, key: str, version_id: str | None) -> tuple[str, bytes]:
+        if self.fails_with is not None:
+            raise self.fails_with
+        versions = [entry for entry in self.objects.get(key, []) if version_id in (None, entry[0])]
+        if not versions:
+            raise UploadMissingError
+        return versions[-1]
+
+
+@dataclass
+class FakeQueues:
+    """Queues whose messages stay until a test takes them."""
+
+    messages: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    held: list[tuple[str, str, int]] = field(default_factory=list)
+    fails: bool = False
+
+    def send(self, envelopes: Sequence[Envelope]) -> None:
+        if self.fails:
+            raise QueueError("The queue does not take messages. Try again.")
+        for envelope in envelopes:
+            self.messages[envelope.queue].append(envelope.body)
+
+    def set_visibility(self, queue: str, receipt: str, seconds: int) -> None:
+        self.held.append((queue, receipt, seconds))
+
+    def peek(self, queue: str, *, limit: int) -> list[str]:
+        return self.messages[queue][:limit]
+
+    def named(self, arn: str) -> str:
+        return arn.rpartition(":")[2].removeprefix("docpipe-test-")
+
+
+@dataclass
+class FakeMailer:
+    """Keeps what was sent."""
+
+    sent: list[Mail] = field(default_factory=list)
+    fails_with: DocpipeError | None = None
+
+    def send(self, mail: Mail) -> None:
+        if self.fails_with is not None:
+            raise self.fails_with
+        self.sent.append(mail)
+
+
+class FakePageReader:
+    """Reads what a test has laid down: ``readings[page]`` is a reading, or an error to raise in its stead."""
+
+    def __init__(self, readings: dict[int, PageReading | BaseException]) -> None:
+        self.readings = readings
+        self.begun: list[int] = []
+        self.options: ReadOptions | None = None
+        self.after_each: Callable[[], None] = lambda: None
+
+    def inspect(self, path: Path) -> FileFacts:
+        if path.stat().st_size == 0:
+            raise EmptyFileError
+        return FileFacts(FileFormat.PDF, len(self.readings))
+
+    def read(
+        self,
+        path: Path,
+        page_numbers: Iterable[int],
+        options: ReadOptions,
+        *,
+        may_start: Callable[[int], bool],
+        on_tick: Callable[[], None],
+    ) -> Iterator[PageReading]:
+        self.options = options
+        for number in page_numbers:
+            on_tick()
+            if not may_start(number):
+                return
+            self.begun.append(number)
+            reading = self.readings[number]
+            if isinstance(reading, BaseException):
+                raise reading
+            yield reading
+            self.after_each()
+
+    def close(self) -> None:
+        """Nothing to end."""
