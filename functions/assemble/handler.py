@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from docpipe import bootstrap
-from docpipe.consumer import LambdaContext, PartialItemFailureResponse, consume, read_as
+from docpipe.consumer import BatchResponse, LambdaContext, consume, read_as
 from docpipe.messages import AssemblyReady
 from docpipe.pipeline.assemble_document import Assembly, assemble_document
 
 
-def handle(event: dict[str, Any], context: LambdaContext, deps: Assembly | None = None) -> PartialItemFailureResponse:
+def handle(event: dict[str, Any], context: LambdaContext, deps: Assembly | None = None) -> BatchResponse:
     """Assemble the document of one SQS event."""
     assembly = deps or bootstrap.assembly()
     return consume(

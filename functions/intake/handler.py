@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from docpipe import bootstrap
-from docpipe.consumer import LambdaContext, PartialItemFailureResponse, consume
-from docpipe.messages import UploadArrived, parse
+from docpipe.consumer import BatchResponse, LambdaContext, consume
 from docpipe.domain.errors import MessageError
+from docpipe.messages import UploadArrived, parse
 from docpipe.pipeline.admit_document import Intake, admit_document
 from docpipe.pipeline.s3_events import uploads_in
 
 
-def handle(event: dict[str, Any], context: LambdaContext, deps: Intake | None = None) -> PartialItemFailureResponse:
+def handle(event: dict[str, Any], context: LambdaContext, deps: Intake | None = None) -> BatchResponse:
     """Admit the uploads of one SQS event."""
     intake = deps or bootstrap.intake()
     return consume(

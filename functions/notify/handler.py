@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from docpipe import bootstrap
-from docpipe.consumer import LambdaContext, PartialItemFailureResponse, consume, read_as
+from docpipe.consumer import BatchResponse, LambdaContext, consume, read_as
 from docpipe.messages import DocumentEvent
 from docpipe.pipeline.notify_owner import Notification, notify_owner
 
 
-def handle(
-    event: dict[str, Any], context: LambdaContext, deps: Notification | None = None
-) -> PartialItemFailureResponse:
+def handle(event: dict[str, Any], context: LambdaContext, deps: Notification | None = None) -> BatchResponse:
     """Tell of the document events of one SQS event."""
     notification = deps or bootstrap.notification()
     return consume(

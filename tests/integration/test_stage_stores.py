@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from uuid import uuid4
 
-import psycopg.errors
 import pytest
 
 from docpipe.domain.document import TRANSITIONS, DocumentStatus
@@ -125,8 +124,7 @@ def test_the_database_allows_the_domains_transitions_and_no_other(records: Recor
         )
         try:
             records.rows("UPDATE documents SET status = %s WHERE id = %s RETURNING 1", after, document_id)
-        except DatabaseError as refused:
-            assert psycopg.errors.CheckViolation.sqlstate in refused.message
-        else:
-            allowed.add((before, after))
+        except DatabaseError:
+            continue
+        allowed.add((before, after))
     assert allowed == {(before, after) for before, afters in TRANSITIONS.items() for after in afters}

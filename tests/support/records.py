@@ -118,14 +118,14 @@ class Records:
         """As if the holder of a claim had been silent for its whole lease."""
         with self.database.transaction() as cursor:
             cursor.execute(
-                f"UPDATE {table} SET lease_until = now() - make_interval(secs => %s) WHERE id = %s",  # noqa: S608
+                f"UPDATE {table} SET lease_until = now() - make_interval(secs => %s) WHERE id = %s",
                 (ago_s, row_id),
             )
 
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """What a query finds."""
         with self.database.transaction() as cursor:
-            return list(cursor.execute(sql, values).fetchall())  # type: ignore[arg-type]
+            return list(cursor.execute(sql, values).fetchall())
 
     def row(self, sql: str, *values: object) -> dict[str, Any]:
         """The only row that a query finds."""

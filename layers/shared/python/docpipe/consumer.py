@@ -7,7 +7,7 @@ case says. Anything else that is raised leaves it to come back when its invisibi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -21,13 +21,18 @@ from docpipe.pipeline.attempt import GivenUpError, Invocation, RetryLaterError
 from docpipe.services import MessageQueue
 from docpipe.stores import Envelope
 
+BatchResponse: TypeAlias = PartialItemFailureResponse
+"""What Lambda takes back from a batch: the messages that are to come again."""
+
 M = TypeVar("M", bound=Message)
 
 
 class LambdaContext(Protocol):
     """The part of Lambda's context object that is used."""
 
-    memory_limit_in_mb: int | str
+    @property
+    def memory_limit_in_mb(self) -> int | str:
+        """Memory of the function, MB."""
 
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until the function is ended by force."""
@@ -55,7 +60,7 @@ def consume(
     *,
     read: Callable[[str], list[M]],
     run: Callable[[M, Invocation], object],
-) -> PartialItemFailureResponse:
+) -> BatchResponse:
     """Run the use case for every message of an SQS event.
 
     Args:

@@ -102,7 +102,7 @@ class PostgresChunks:
         *,
         dead_letter: Message | None = None,
     ) -> None:
-        """The chunk and its document failed, for the error's reason; ``dead_letter`` goes to its lane's dead-letter queue.
+        """Chunk and document failed, for the error's reason; ``dead_letter`` goes to the lane's dead-letter queue.
 
         The chunk's generation rises by one, so that every message of before is stale.
         """
