@@ -48,6 +48,16 @@ def bundling(plan: BundlePlan) -> BundlingOptions:
     return BundlingOptions(image=DockerImage.from_registry("unused"), local=_LocalBundling(plan))
 
 
+def build(plan: BundlePlan, output: Path) -> None:
+    """Build an asset in the folder ``output``.
+
+    Raises:
+        BundlingError: uv is not there, or could not install the packages.
+    """
+    _copy_files(plan, output)
+    _install_packages(plan, output)
+
+
 @jsii.implements(ILocalBundling)
 class _LocalBundling:
     """CDK's hook for building an asset without a container."""
@@ -56,13 +66,8 @@ class _LocalBundling:
         self._plan = plan
 
     def try_bundle(self, output_dir: str, **_options: Any) -> bool:
-        """Build the asset in ``output_dir``.
-
-        Raises:
-            BundlingError: uv is not there, or could not install the packages.
-        """
-        _copy_files(self._plan, Path(output_dir))
-        _install_packages(self._plan, Path(output_dir))
+        """Build the asset; what cannot be built raises, so that CDK never falls back on a container."""
+        build(self._plan, Path(output_dir))
         return True
 
 

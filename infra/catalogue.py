@@ -137,7 +137,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         package=Package.ZIP,
         memory_mb=256,
         timeout_s=60,
-        variables=("MAIL_SENDER", "WEB_URL"),
+        variables=("MAIL_SENDER", "WEB_URL", "QUEUE_URL_PREFIX"),
         event_sources=(EventSource("events", 5, batch_size=10),),
     ),
     FunctionSpec(
@@ -169,11 +169,6 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     ),
     FunctionSpec(name="migrate", folder="migrate", package=Package.ZIP, memory_mb=512, timeout_s=300),
 )
-
-OCR_LANES: tuple[str, ...] = tuple(
-    source.queue for function in FUNCTIONS if function.folder == "ocr" for source in function.event_sources
-)
-"""The queues of page chunks, a common and a priority lane for each tier."""
 
 
 def visibility_timeouts() -> dict[str, int]:

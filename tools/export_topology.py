@@ -9,7 +9,9 @@ Values that exist only in an account appear as ``${bucket:<name>}``, ``${queue_u
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from tools.synthesis import LOCAL_CONTEXT, ROOT, synthesise
@@ -23,7 +25,8 @@ _RATE_UNITS_S = {"minute": 60, "minutes": 60, "hour": 3_600, "hours": 3_600, "da
 
 def main() -> None:
     """Write the file."""
-    TOPOLOGY.write_text(render(synthesise(LOCAL_CONTEXT)))
+    with tempfile.TemporaryDirectory() as outdir:
+        TOPOLOGY.write_text(render(synthesise(LOCAL_CONTEXT, Path(outdir))))
     print(f"{TOPOLOGY.relative_to(ROOT)} is up to date.")
 
 
@@ -130,11 +133,7 @@ class _Extract:
                 variable: self._value(variable, value)
                 for variable, value in properties["Environment"]["Variables"].items()
             },
-            "event_sources": [
-                self._event_source(mapping)
-                for _, mapping in self._of_type("AWS::Lambda::EventSourceMapping")
-                if self._referred(mapping["FunctionName"]) == name
-            ],
+            "event_sources": self._event_sources(name),
             "schedule_s": self._schedule_s(name),
         }
 
@@ -142,6 +141,11 @@ class _Extract:
         if variable in _PLACEHOLDERS:
             return _PLACEHOLDERS[variable]
         return value if isinstance(value, str) else f"${{bucket:{self._referred(value)}}}"
+
+    def _event_sources(self, function: str) -> list[dict[str, Any]]:
+        mappings = [mapping for _, mapping in self._of_type("AWS::Lambda::EventSourceMapping")]
+        own = [self._event_source(each) for each in mappings if self._referred(each["FunctionName"]) == function]
+        return sorted(own, key=lambda source: str(source["queue"]))
 
     def _event_source(self, mapping: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,10 +21,13 @@ LOCAL_CONTEXT: Mapping[str, str] = {
 """What the stage of the one-machine runtime has in place of the defaults in ``cdk.json``."""
 
 
-def synthesise(context: Mapping[str, str]) -> dict[str, Any]:
+def synthesise(context: Mapping[str, str], outdir: Path) -> dict[str, Any]:
     """The CloudFormation template of the stage that ``cdk.json`` and ``context`` describe.
 
-    Zip assets are not built (that takes the package index): the template then names their sources.
+    Zip assets are not built (that takes the package index): their sources are staged as they are.
+
+    Args:
+        outdir: where the cloud assembly goes, with the staged assets.
 
     Raises:
         infra.config.ConfigError: a context value is missing or not allowed.
@@ -37,10 +39,9 @@ def synthesise(context: Mapping[str, str]) -> dict[str, Any]:
     from infra.pipeline_stack import add_stage  # noqa: PLC0415
 
     defaults = json.loads((ROOT / "cdk.json").read_text())["context"]
-    with tempfile.TemporaryDirectory(prefix="docpipe-synth-") as outdir:
-        app = cdk.App(outdir=outdir, context={**defaults, **context, "aws:cdk:bundling-stacks": []})
-        stack = add_stage(app)
-        template: dict[str, Any] = app.synth().get_stack_by_name(stack.stack_name).template
+    app = cdk.App(outdir=str(outdir), context={**defaults, **context, "aws:cdk:bundling-stacks": []})
+    stack = add_stage(app)
+    template: dict[str, Any] = app.synth().get_stack_by_name(stack.stack_name).template
     return template
 
 

@@ -12,7 +12,8 @@ DATABASE_USER = "docpipe"
 """The role the functions log in as, by IAM token."""
 
 CA_BUNDLE = "/opt/certs/rds-ca-bundle.pem"
-"""Where the layer and the image keep the certificates that sign RDS instances; public roots do not cover them."""
+"""Where the layer and the image hold RDS's own root certificates (``layers/shared/certs``), which signed
+the instance's; the system's roots do not know them."""
 
 
 class Database(Construct):
@@ -53,6 +54,7 @@ class Database(Construct):
             credentials=rds.Credentials.from_username("docpipe_admin"),
             manage_master_user_password=True,
             iam_authentication=True,
+            ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
             parameter_group=rds.ParameterGroup(
                 self,
                 "Parameters",

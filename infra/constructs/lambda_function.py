@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Duration, RemovalPolicy, Size, Stack
+from aws_cdk import ArnFormat, Duration, RemovalPolicy, Size, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -113,7 +113,7 @@ class LambdaFunction(Construct):
         for the Lambda service; the second statement denies them to the code inside the function.
         """
         function_arn = Stack.of(self).format_arn(
-            service="lambda", resource="function", resource_name=function_name, arn_format=None
+            service="lambda", resource="function", resource_name=function_name, arn_format=ArnFormat.COLON_RESOURCE_NAME
         )
         return iam.Role(
             self,

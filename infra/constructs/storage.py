@@ -13,6 +13,9 @@ from constructs import Construct
 UPLOADS_PREFIX = "uploads/"
 """Keys of uploads; only they are announced to the intake queue."""
 
+RESULTS_PREFIX = "documents/"
+"""Keys of page images, texts and searchable PDFs."""
+
 
 class Storage(Construct):
     """Private, encrypted, versioned buckets that are reached over TLS only."""

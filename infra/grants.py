@@ -1,0 +1,95 @@
+"""Who may do what: every permission of the functions' code beyond taking from their own queues.
+
+Each function has a role of its own. Actions are named one by one, on keys under a prefix, on queues and
+on identities by their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+
+from infra.catalogue import FUNCTIONS
+from infra.constructs.database import DATABASE_USER, Database
+from infra.constructs.queues import Queues
+from infra.constructs.storage import RESULTS_PREFIX, UPLOADS_PREFIX, Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Grantees:
+    """The functions, found by the folder they are made from: three for ``ocr``, one for any other."""
+
+    functions: Mapping[str, lambda_.Function]
+
+    def allow(self, folders: Sequence[str], actions: Sequence[str], resources: Sequence[str]) -> None:
+        """Let the functions of these folders do these actions on these resources."""
+        for spec in FUNCTIONS:
+            if spec.folder in folders:
+                self.functions[spec.name].add_to_role_policy(
+                    iam.PolicyStatement(actions=list(actions), resources=list(resources))
+                )
+
+
+def grant_all(grantees: Grantees, *, storage: Storage, queues: Queues, database: Database, mail_sender: str) -> None:
+    """Give each function what it needs, and nothing else."""
+    for function in grantees.functions.values():
+        database.instance.grant_connect(function, DATABASE_USER)
+    _grant_uploads(grantees, storage)
+    _grant_results(grantees, storage)
+    _grant_sending(grantees, queues)
+    _grant_mail(grantees.functions["notify"], mail_sender)
+
+
+def _grant_uploads(grantees: Grantees, storage: Storage) -> None:
+    """The api signs uploads with its own permission; the readers name the version they were told of.
+
+    Without permission to list, S3 answers "forbidden" where an upload is gone, and that would look like
+    a passing fault. Keys of uploads are opaque ids, so listing them tells nothing.
+    """
+    bucket = storage.uploads.bucket_arn
+    uploads = f"{bucket}/{UPLOADS_PREFIX}*"
+    readers = ("intake", "ocr", "assemble")
+    grantees.allow(["api"], ["s3:PutObject"], [uploads])
+    grantees.allow(readers, ["s3:GetObject", "s3:GetObjectVersion"], [uploads])
+    grantees.allow(readers, ["s3:ListBucket"], [bucket])
+
+
+def _grant_results(grantees: Grantees, storage: Storage) -> None:
+    """Recognition writes page images, assembly reads them and writes files, the api signs links to both."""
+    results = [f"{storage.results.bucket_arn}/{RESULTS_PREFIX}*"]
+    grantees.allow(["ocr"], ["s3:PutObject"], results)
+    grantees.allow(["assemble"], ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], results)
+    grantees.allow(["api"], ["s3:GetObject"], results)
+
+
+def _grant_sending(grantees: Grantees, queues: Queues) -> None:
+    """Who sends messages, and who looks through the dead letters.
+
+    Messages leave by the outbox in PostgreSQL, and whoever empties it sends what is in it: also work that
+    another function left behind, and messages given up, which go to their dead-letter queues. Looking
+    through dead letters is receiving them and showing them again at once, never deleting.
+    """
+    work = [queue.queue_arn for queue in queues.by_name.values()]
+    dead_letters = [queue.queue_arn for queue in queues.dead_letter.values()]
+    grantees.allow(["intake", "ocr", "assemble", "dead_letter", "sweep"], ["sqs:SendMessage"], work + dead_letters)
+    grantees.allow(["notify"], ["sqs:SendMessage"], [queues.dead_letter["events"].queue_arn])
+    grantees.allow(["dead_letter"], ["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], dead_letters)
+
+
+def _grant_mail(notify: lambda_.Function, sender: str) -> None:
+    """SES knows the sender by its address or by its domain, whichever was verified."""
+    stack = Stack.of(notify)
+    notify.add_to_role_policy(
+        iam.PolicyStatement(
+            actions=["ses:SendEmail"],
+            resources=[
+                stack.format_arn(service="ses", resource="identity", resource_name=name)
+                for name in (sender, sender.rpartition("@")[2])
+            ],
+            conditions={"StringEquals": {"ses:FromAddress": sender}},
+        )
+    )

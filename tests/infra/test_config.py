@@ -1,0 +1,88 @@
+"""Reading the context: what is taken, and the sentence that a mistake gets."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.config import ConfigError, Profile, StageConfig
+from tools.synthesis import LOCAL_CONTEXT, ROOT
+
+
+class Given:
+    """A context given as a mapping."""
+
+    def __init__(self, **values: Any) -> None:
+        self._values = values
+
+    def try_get_context(self, key: str, /) -> Any:
+        return self._values.get(key)
+
+
+@pytest.fixture
+def defaults() -> dict[str, Any]:
+    context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
+    return context
+
+
+def test_the_defaults_describe_a_stage(defaults: dict[str, Any]) -> None:
+    config = StageConfig.from_context(Given(**defaults))
+    assert config.stage == "dev"
+    assert config.profile is Profile.DEV
+    assert config.web_origins == ("https://docpipe.example.com",)
+    assert config.max_file_bytes == 500_000_000
+
+
+def test_the_local_stage_is_one(defaults: dict[str, Any]) -> None:
+    config = StageConfig.from_context(Given(**{**defaults, **LOCAL_CONTEXT}))
+    assert config.stage == "local"
+    assert config.web_origins == ("http://localhost:*", "http://127.0.0.1:*")
+
+
+def test_numbers_from_the_command_line_are_text_and_taken(defaults: dict[str, Any]) -> None:
+    assert StageConfig.from_context(Given(**{**defaults, "max_pages": "300"})).max_pages == 300
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("stage", "Prod_1"),
+        ("stage", "x" * 13),
+        ("profile", "cheap"),
+        ("profile", "production"),
+        ("web_url", "docpipe.example.com"),
+        ("web_url", "https://docpipe.example.com/"),
+        ("web_origins", "*"),
+        ("web_origins", "https://a.example/path"),
+        ("mail_sender", "nobody"),
+        ("max_pages", 0),
+        ("max_pages", "many"),
+        ("max_pages", 2_001),
+        ("max_file_bytes", -1),
+        ("page_time_limit_s", 601),
+        ("lease_s", 5),
+        ("ocr_engine", "easyocr"),
+        ("log_level", "debug"),
+    ],
+)
+def test_a_wrong_value_gets_a_sentence_with_key_and_value(defaults: dict[str, Any], key: str, value: Any) -> None:
+    with pytest.raises(ConfigError) as caught:
+        StageConfig.from_context(Given(**{**defaults, key: value}))
+    sentence = str(caught.value)
+    assert f"'{key}'" in sentence
+    assert repr(value) in sentence
+    assert f"-c {key}=" in sentence
+
+
+def test_every_key_is_asked_for_when_missing(defaults: dict[str, Any]) -> None:
+    for key in [key for key in defaults if not key.startswith("@aws-cdk/")]:
+        without = {name: value for name, value in defaults.items() if name != key}
+        with pytest.raises(ConfigError, match=f"'{key}' is missing"):
+            StageConfig.from_context(Given(**without))
+
+
+def test_a_wrong_profile_is_told_the_allowed_ones(defaults: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="'profile' is 'cheap'; give one of dev"):
+        StageConfig.from_context(Given(**{**defaults, "profile": "cheap"}))

@@ -1,0 +1,107 @@
+"""Least privilege: what each function's role may do, and that nobody may do more."""
+
+from __future__ import annotations
+
+import pytest
+
+from docpipe.domain import lanes
+from infra.catalogue import FUNCTIONS, FunctionSpec
+from tests.infra.stack import Stack, text
+
+pytestmark = pytest.mark.xdist_group("synth")
+
+each_function = pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.name)
+OCR = {"ocr-small", "ocr-medium", "ocr-large"}
+READERS = OCR | {"intake", "assemble"}
+
+
+@each_function
+def test_actions_are_named_one_by_one(stack: Stack, spec: FunctionSpec) -> None:
+    assert not [action for statement in stack.statements(spec.name) for action in statement.actions if "*" in action]
+
+
+@each_function
+def test_only_network_interfaces_are_allowed_on_everything(stack: Stack, spec: FunctionSpec) -> None:
+    unscoped = [statement for statement in stack.statements(spec.name) if "*" in statement.resources]
+    assert all(action.startswith("ec2:") for statement in unscoped for action in statement.actions)
+    assert sorted(statement.effect for statement in unscoped) == ["Allow", "Deny"]
+
+
+@each_function
+def test_the_code_itself_is_denied_what_lambda_does_for_it(stack: Stack, spec: FunctionSpec) -> None:
+    allow, deny = sorted(
+        (statement for statement in stack.statements(spec.name) if "*" in statement.resources),
+        key=lambda statement: statement.effect,
+    )
+    assert deny.actions == allow.actions
+    assert text(deny.condition["ArnEquals"]["lambda:SourceFunctionArn"]) == (
+        f"arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:docpipe-local-{spec.name}"
+    )
+
+
+@each_function
+def test_no_managed_policy_widens_a_role(stack: Stack, spec: FunctionSpec) -> None:
+    role = stack.of_type("AWS::IAM::Role")[stack.functions[spec.name]["Role"]["Fn::GetAtt"][0]]
+    assert "ManagedPolicyArns" not in role
+
+
+@each_function
+def test_a_function_takes_from_its_own_queues_only(stack: Stack, spec: FunctionSpec) -> None:
+    own = {f"<{stack.queue_ids[source.queue]}>" for source in spec.event_sources}
+    assert stack.allowed(spec.name, "sqs:DeleteMessage") == own
+
+
+@each_function
+def test_every_function_logs_in_to_the_database_as_the_same_user(stack: Stack, spec: FunctionSpec) -> None:
+    (resource,) = stack.allowed(spec.name, "rds-db:connect")
+    assert resource.startswith("arn:<AWS::Partition>:rds-db:<AWS::Region>:<AWS::AccountId>:dbuser:<Database")
+    assert resource.endswith(">/docpipe")
+
+
+def test_nobody_deletes_objects_or_manages_queues(stack: Stack) -> None:
+    actions = {
+        action for spec in FUNCTIONS for statement in stack.statements(spec.name) for action in statement.actions
+    }
+    assert {action for action in actions if action.startswith("s3:")} == {
+        "s3:AbortMultipartUpload",
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:PutObject",
+    }
+    assert {action.split(":")[0] for action in actions} == {"ec2", "logs", "rds-db", "s3", "ses", "sqs"}
+
+
+def test_uploads_are_written_by_the_api_and_read_by_those_who_work_on_them(stack: Stack) -> None:
+    assert stack.who_may("s3:PutObject", "/uploads/*") == {"api"}
+    assert stack.who_may("s3:GetObject", "/uploads/*") == READERS
+    assert stack.who_may("s3:GetObjectVersion", "/uploads/*") == READERS
+
+
+def test_results_are_written_by_recognition_and_assembly_and_read_by_the_api(stack: Stack) -> None:
+    assert stack.who_may("s3:PutObject", "/documents/*") == OCR | {"assemble"}
+    assert stack.who_may("s3:GetObject", "/documents/*") == {"api", "assemble"}
+
+
+def test_messages_are_sent_by_those_who_empty_the_outbox(stack: Stack) -> None:
+    for queue in lanes.WORK_QUEUES:
+        arn = f"<{stack.queue_ids[queue]}>"
+        assert stack.who_may("sqs:SendMessage", arn) == READERS | {"dead_letter", "sweep"}
+    assert stack.allowed("notify", "sqs:SendMessage") == {f"<{stack.queue_ids['events-dlq']}>"}
+
+
+def test_dead_letters_can_be_looked_at_and_not_taken(stack: Stack) -> None:
+    dead_letters = {f"<{stack.queue_ids[lanes.dead_letter_queue(queue)]}>" for queue in lanes.WORK_QUEUES}
+    assert stack.allowed("dead_letter", "sqs:ReceiveMessage") == dead_letters
+    for arn in dead_letters:
+        assert stack.who_may("sqs:DeleteMessage", arn) == set()
+
+
+def test_only_notify_sends_mail_and_only_from_the_sender(stack: Stack) -> None:
+    assert stack.who_may("ses:SendEmail", "identity") == {"notify"}
+    (statement,) = [s for s in stack.statements("notify") if "ses:SendEmail" in s.actions]
+    assert statement.condition == {"StringEquals": {"ses:FromAddress": "no-reply@docpipe.example"}}
+    assert {resource.rpartition("/")[2] for resource in statement.resources} == {
+        "no-reply@docpipe.example",
+        "docpipe.example",
+    }

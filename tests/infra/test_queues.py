@@ -1,0 +1,105 @@
+"""Queues, their dead-letter queues, and what they set off."""
+
+from __future__ import annotations
+
+import pytest
+
+from docpipe.domain import lanes
+from infra.catalogue import FUNCTIONS
+from tests.infra.stack import Stack, referred
+
+pytestmark = pytest.mark.xdist_group("synth")
+
+each_queue = pytest.mark.parametrize("queue", lanes.WORK_QUEUES)
+LONG_WORK = [queue for queue in lanes.WORK_QUEUES if queue != lanes.EVENTS]
+
+
+def consumers(stack: Stack, queue: str) -> list[str]:
+    return [spec.name for spec in FUNCTIONS if queue in stack.event_sources(spec.name)]
+
+
+def test_the_queues_are_those_the_library_sends_to(stack: Stack) -> None:
+    assert set(stack.queues) == {
+        name for queue in lanes.WORK_QUEUES for name in (queue, lanes.dead_letter_queue(queue))
+    }
+
+
+@each_queue
+def test_each_queue_gives_up_to_its_own_dead_letter_queue(stack: Stack, queue: str) -> None:
+    redrive = stack.queues[queue]["RedrivePolicy"]
+    assert referred(redrive["deadLetterTargetArn"]) == stack.queue_ids[lanes.dead_letter_queue(queue)]
+    assert "RedrivePolicy" not in stack.queues[lanes.dead_letter_queue(queue)]
+
+
+@each_queue
+def test_the_receive_count_leaves_the_attempts_to_the_database(stack: Stack, queue: str) -> None:
+    """Three attempts and any number of refusals for want of capacity must fit below it."""
+    assert stack.queues[queue]["RedrivePolicy"]["maxReceiveCount"] == 20
+
+
+@each_queue
+def test_a_dead_letter_outlives_the_life_of_a_message(stack: Stack, queue: str) -> None:
+    kept = stack.queues[lanes.dead_letter_queue(queue)]["MessageRetentionPeriod"]
+    assert kept == 14 * 86_400
+    assert kept >= stack.queues[queue]["MessageRetentionPeriod"]
+
+
+@each_queue
+def test_one_function_takes_from_each_queue_within_its_visibility_timeout(stack: Stack, queue: str) -> None:
+    (function,) = consumers(stack, queue)
+    assert stack.queues[queue]["VisibilityTimeout"] >= stack.functions[function]["Timeout"]
+
+
+@each_queue
+def test_one_failed_message_does_not_bring_back_its_batch(stack: Stack, queue: str) -> None:
+    (function,) = consumers(stack, queue)
+    assert stack.event_sources(function)[queue]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+@pytest.mark.parametrize("queue", LONG_WORK)
+def test_long_work_comes_one_message_at_a_time_and_at_once(stack: Stack, queue: str) -> None:
+    (function,) = consumers(stack, queue)
+    source = stack.event_sources(function)[queue]
+    assert source["BatchSize"] == 1
+    assert source.get("MaximumBatchingWindowInSeconds", 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("queue", "environments"),
+    [("intake", 10), ("ocr-small", 40), ("ocr-medium", 20), ("ocr-large", 20), ("assemble", 10), ("events", 5)],
+)
+def test_each_lane_is_held_to_its_share(stack: Stack, queue: str, environments: int) -> None:
+    (function,) = consumers(stack, queue)
+    assert stack.event_sources(function)[queue]["ScalingConfig"] == {"MaximumConcurrency": environments}
+
+
+@pytest.mark.parametrize("lane", [lane for lane in lanes.LANES if lane.priority], ids=lambda lane: lane.queue)
+def test_a_priority_lane_has_half_as_many_environments_on_top(stack: Stack, lane: lanes.Lane) -> None:
+    common = lanes.Lane(lane.tier, priority=False).queue
+    (function,) = consumers(stack, lane.queue)
+    sources = stack.event_sources(function)
+    shares = [sources[queue]["ScalingConfig"]["MaximumConcurrency"] for queue in (lane.queue, common)]
+    assert shares[0] * 2 == shares[1]
+
+
+def test_the_database_has_a_connection_for_every_environment(stack: Stack) -> None:
+    environments = sum(
+        mapping["ScalingConfig"]["MaximumConcurrency"]
+        for mapping in stack.of_type("AWS::Lambda::EventSourceMapping").values()
+    )
+    (parameters,) = stack.of_type("AWS::RDS::DBParameterGroup").values()
+    without_queue = [spec for spec in FUNCTIONS if not spec.event_sources]
+    assert int(parameters["Parameters"]["max_connections"]) >= environments + 5 * len(without_queue)
+
+
+@pytest.mark.parametrize("queue", [name for q in lanes.WORK_QUEUES for name in (q, lanes.dead_letter_queue(q))])
+def test_every_queue_is_encrypted_and_refuses_plain_http(stack: Stack, queue: str) -> None:
+    assert stack.queues[queue]["SqsManagedSseEnabled"] is True
+    (policy,) = [
+        policy["PolicyDocument"]["Statement"]
+        for policy in stack.of_type("AWS::SQS::QueuePolicy").values()
+        if [referred(url) for url in policy["Queues"]] == [stack.queue_ids[queue]]
+    ]
+    denied = [statement for statement in policy if statement["Effect"] == "Deny"]
+    assert [statement["Condition"] for statement in denied] == [{"Bool": {"aws:SecureTransport": "false"}}]
+    assert denied[0]["Action"] == "sqs:*"
