@@ -1,0 +1,137 @@
+"""All execution environments: started when needed, used again while warm, ended when idle for long."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
+from typing import Any, Final
+
+from local.environment import Environment
+from local.errors import LocalRuntimeError
+from local.invocation import Invocation
+from local.launch import Launch
+from local.slots import CpuSlots, Patience
+
+_VCPU_MB: Final = 1_769
+"""Memory that buys one vCPU on Lambda."""
+
+_IDLE_LIMIT_S: Final = 300.0
+_RECORDS_KEPT: Final = 10_000
+
+
+class Fleet:
+    """Runs functions by name. Safe for threads; each environment gets one event at a time.
+
+    Args:
+        launches: the functions.
+        slots: the CPUs that image functions share.
+    """
+
+    def __init__(self, launches: Mapping[str, Launch], slots: CpuSlots) -> None:
+        self._launches = launches
+        self._slots = slots
+        self._lock = threading.Lock()
+        self._idle: dict[str, list[Environment]] = {name: [] for name in launches}
+        self._all: dict[str, Environment] = {}
+        self._records: deque[Invocation] = deque(maxlen=_RECORDS_KEPT)
+        self._closed = False
+
+    def invoke(self, name: str, event: Any, *, priority: bool = False, patience: Patience | None = None) -> Invocation:
+        """Run a function on an event, waiting for a CPU when it is an image function.
+
+        Args:
+            name: of the function, without the stage's prefix.
+            event: JSON-serialisable.
+            priority: whether to go ahead of others in that wait.
+            patience: what to do during that wait.
+
+        Raises:
+            LocalRuntimeError: there is no such function, or the runtime is ending.
+        """
+        if name not in self._launches:
+            raise LocalRuntimeError(f"There is no function '{name}'. There are: {', '.join(sorted(self._launches))}.")
+        with self._cpu(self._launches[name], priority, patience), self._environment(name) as environment:
+            record = environment.invoke(event)
+        with self._lock:
+            self._records.append(replace(record, response=None))
+        return record
+
+    def has_free_cpu(self, name: str, timeout_s: float) -> bool:
+        """Wait until an event for this function would be worked on at once; False when that takes longer."""
+        return not self._launches[name].is_image or self._slots.wait_until_free(timeout_s)
+
+    def environments(self) -> list[Environment]:
+        """The environments there are, busy and idle."""
+        with self._lock:
+            return list(self._all.values())
+
+    def invocations(self) -> list[Invocation]:
+        """Records of the invocations so far, oldest first, without their responses."""
+        with self._lock:
+            return list(self._records)
+
+    def close(self) -> None:
+        """Kill every environment; invocations under way fail, and none is begun any more."""
+        with self._lock:
+            self._closed = True
+        self._slots.close()
+        for environment in self.environments():
+            environment.kill()
+
+    def _cpu(self, launch: Launch, priority: bool, patience: Patience | None) -> AbstractContextManager[None]:
+        if not launch.is_image:
+            return nullcontext()
+        vcpus = max(1, round(launch.spec.memory_mb / _VCPU_MB))
+        return self._slots.take(vcpus, priority=priority, patience=patience)
+
+    @contextmanager
+    def _environment(self, name: str) -> Iterator[Environment]:
+        environment = self._warm(name) or self._cold(name)
+        try:
+            yield environment
+        finally:
+            self._give_back(environment)
+
+    def _warm(self, name: str) -> Environment | None:
+        """The environment used last, when it still lives: the longer idle ones may then end."""
+        with self._lock:
+            while self._idle[name]:
+                environment = self._idle[name].pop()
+                if environment.alive:
+                    return environment
+                del self._all[environment.id]
+                environment.close()
+        return None
+
+    def _cold(self, name: str) -> Environment:
+        with self._lock:
+            # Under the lock, so that none is started after ``close`` has looked for them.
+            if self._closed:
+                raise LocalRuntimeError("The runtime is ending and takes no more events.")
+            environment = Environment(self._launches[name])
+            self._all[environment.id] = environment
+            return environment
+
+    def _give_back(self, environment: Environment) -> None:
+        with self._lock:
+            ended = self._pop_long_idle()
+            if environment.alive:
+                self._idle[environment.function].append(environment)
+            else:
+                del self._all[environment.id]
+                ended.append(environment)
+        for gone in ended:
+            gone.close()
+
+    def _pop_long_idle(self) -> list[Environment]:
+        """Take out environments that nothing needed for long; the schedules make this be asked every minute."""
+        oldest = time.monotonic() - _IDLE_LIMIT_S
+        found = [kept for pool in self._idle.values() for kept in pool if kept.idle_since < oldest]
+        for environment in found:
+            self._idle[environment.function].remove(environment)
+            del self._all[environment.id]
+        return found

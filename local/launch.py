@@ -1,0 +1,107 @@
+"""What an execution environment of a function is started with: its variables, its log, its folders."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from local.names import CREDENTIALS, REGION, resource_name
+from local.processes import LIBRARY_ROOT, PROJECT_ROOT
+from local.topology import FunctionSpec, resolve
+
+_IMAGE: Final = "image"
+_TESSDATA_FOLDERS: Final = (
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tesseract-ocr/4.00/tessdata",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+    "/opt/homebrew/share/tessdata",
+)
+"""Where Debian, Ubuntu, Fedora, a build from source and Homebrew keep Tesseract's data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How to start environments of one function.
+
+    Attributes:
+        name: of the function, without the stage's prefix.
+        variables: its environment, complete but for what differs between environments.
+        log: file that its environments write to.
+        temporary: folder in which each environment gets one for its temporary files.
+    """
+
+    name: str
+    spec: FunctionSpec
+    variables: Mapping[str, str]
+    log: Path
+    temporary: Path
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it is one of the functions that hold Tesseract and use a whole CPU."""
+        return self.spec.package == _IMAGE
+
+    def environment(self, environment_id: str, temporary: Path) -> dict[str, str]:
+        """Every variable that the process of an environment gets."""
+        return {
+            **self.variables,
+            "AWS_LAMBDA_LOG_STREAM_NAME": environment_id,
+            "TMPDIR": str(temporary),
+        }
+
+
+def launch_of(
+    name: str, spec: FunctionSpec, *, references: Mapping[str, str], endpoint_url: str, logs: Path, temporary: Path
+) -> Launch:
+    """Put together what a function is started with.
+
+    Args:
+        name: of the function, without the stage's prefix.
+        spec: from the topology.
+        references: values of ``${…}`` in its environment.
+        endpoint_url: of the emulator.
+        logs: folder of log files.
+        temporary: folder of temporary folders.
+    """
+    variables = {
+        **_lambda_variables(name, spec),
+        **(_image_variables() if spec.package == _IMAGE else {}),
+        **{variable: resolve(value, references) for variable, value in spec.environment.items()},
+        # The database of this machine takes no IAM tokens, whatever the stack says of the deployed one.
+        "DATABASE_IAM_AUTH": "false",
+        "AWS_ENDPOINT_URL": endpoint_url,
+    }
+    return Launch(name, spec, variables, logs / f"{name}.log", temporary)
+
+
+def _lambda_variables(name: str, spec: FunctionSpec) -> dict[str, str]:
+    """What Lambda itself sets (developer guide, "Defined runtime environment variables")."""
+    full_name = resource_name(name)
+    return {
+        **CREDENTIALS,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_LAMBDA_FUNCTION_NAME": full_name,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory_mb),
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{full_name}",
+        "_HANDLER": spec.handler,
+        "LAMBDA_TASK_ROOT": str(PROJECT_ROOT),
+        "PYTHONPATH": os.pathsep.join((str(PROJECT_ROOT), str(LIBRARY_ROOT))),
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin")),
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+    }
+
+
+def _image_variables() -> dict[str, str]:
+    """What the image of the deployed function sets."""
+    given = os.environ.get("TESSDATA_PREFIX")
+    folder = given or next((path for path in _TESSDATA_FOLDERS if Path(path).is_dir()), None)
+    return {"OMP_THREAD_LIMIT": "1", **({"TESSDATA_PREFIX": folder} if folder else {})}

@@ -1,0 +1,229 @@
+"""Starts everything that a deployed stack consists of, on one machine, and ends it without a trace."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
+
+from local.emulator import Emulator, Mail
+from local.environment import Environment
+from local.errors import LocalRuntimeError
+from local.event_source import EventSource
+from local.fleet import Fleet
+from local.folder import StateFolder
+from local.http_front import Authorizer, HttpFront, Principal, always
+from local.invocation import Invocation
+from local.launch import Launch, launch_of
+from local.names import queue_url_prefix, resource_name
+from local.postgres import PostgresServer
+from local.provisioning import provision
+from local.schedule import Schedule, scheduled_event
+from local.slots import CpuSlots
+from local.termination import ending_on_sigterm
+from local.topology import Topology, load_topology
+
+_DATABASE: Final = "docpipe"
+_MIGRATE: Final = "migrate"
+_POLLING: Final = {"read_timeout": 40, "retries": {"total_max_attempts": 1}, "max_pool_connections": 128}
+"""A long poll takes 20 s; a failed one is begun anew by its loop; each loop and worker has a connection."""
+
+
+class Loop(Protocol):
+    """Something that goes on by itself until it is told to stop."""
+
+    def start(self) -> None:
+        """Begin. Called once."""
+
+    def stop(self) -> None:
+        """Begin to end; returns at once."""
+
+    def join(self) -> None:
+        """Wait for the end."""
+
+
+class Runtime:
+    """The whole system on this machine, from ``with`` to the end of its block.
+
+    Each run begins with empty buckets, queues and, unless ``database_url`` or the environment
+    variable ``DATABASE_URL`` names a server, an empty database. Several can run side by side.
+
+    Args:
+        root: project folder; everything is kept in ``.docpipe`` below it.
+        concurrency: CPUs that image functions share; None for those of this machine.
+        topology: which functions, queues and buckets; None for those of the stack.
+        database_url: ``postgresql://`` URL of a server to use in place of the embedded one.
+        authorizer: who a request to the API comes from; None for always the same local user.
+        port: of the API; 0 for any that is free.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        concurrency: int | None = None,
+        topology: Topology | None = None,
+        database_url: str | None = None,
+        authorizer: Authorizer | None = None,
+        port: int = 0,
+    ) -> None:
+        self._root = root
+        self._topology = topology or load_topology()
+        self._given_database_url = database_url or os.environ.get("DATABASE_URL")
+        self._authorizer = authorizer or always(Principal())
+        self._port = port
+        self._concurrency = concurrency or len(os.sched_getaffinity(0))
+        self._loops: list[Loop] = []
+        self._front: HttpFront | None = None
+        self._cleanup = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Start everything, in the order in which each part needs the others.
+
+        Raises:
+            LocalRuntimeError: something does not start; what did is ended again.
+        """
+        with ExitStack() as cleanup:
+            self._start(cleanup)
+            self._cleanup = cleanup.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End everything."""
+        self._cleanup.close()
+
+    @property
+    def folder(self) -> Path:
+        """Where this run keeps its logs (``logs``), objects (``objects``) and database (``postgres``)."""
+        return self._folder.path
+
+    @property
+    def endpoint_url(self) -> str:
+        """Of the emulated AWS services."""
+        return self._emulator.endpoint_url
+
+    @property
+    def api_url(self) -> str:
+        """Of the HTTP API.
+
+        Raises:
+            LocalRuntimeError: the topology has none.
+        """
+        if self._front is None:
+            raise LocalRuntimeError("The topology has no HTTP API.")
+        return self._front.url
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of an emulated service (``s3``, ``sqs``, ``sesv2``)."""
+        return self._emulator.client(service)
+
+    def function(self, name: str) -> Callable[[Any], Invocation]:
+        """A function, to be invoked directly: it takes the event and gives the record, response included."""
+        return lambda event: self._fleet.invoke(name, event)
+
+    def run_schedule(self, name: str) -> Invocation:
+        """Invoke a scheduled function at once, with the event of its schedule."""
+        return self._fleet.invoke(name, scheduled_event(name))
+
+    def mailbox(self) -> list[Mail]:
+        """The mails sent so far, oldest first."""
+        return self._emulator.mailbox()
+
+    def environments(self) -> list[Environment]:
+        """The execution environments there are."""
+        return self._fleet.environments()
+
+    def invocations(self) -> list[Invocation]:
+        """Records of the invocations so far, oldest first, without their responses."""
+        return self._fleet.invocations()
+
+    def _start(self, cleanup: ExitStack) -> None:
+        cleanup.enter_context(ending_on_sigterm())
+        self._folder = StateFolder.claim(self._root)
+        cleanup.callback(self._folder.release)
+        logs = self._folder.logs
+        self._emulator = Emulator(
+            objects=self._folder.objects, temporary=self._folder.temporary, log=logs / "emulator.log"
+        )
+        postgres = PostgresServer(self._folder.postgres, logs / "postgres.log")
+        # What comes last here ends first: the loops are told to stop, what they wait for is
+        # killed, and then they have nothing left to wait for.
+        cleanup.callback(postgres.stop)
+        cleanup.callback(self._join_loops)
+        cleanup.callback(self._emulator.stop)
+        with ThreadPoolExecutor(1) as side:
+            database = side.submit(self._start_database, postgres)
+            self._emulator.start()
+            provision(self._emulator, self._topology)
+            self.database_url = database.result()
+        self._fleet = Fleet(self._launches(), CpuSlots(self._concurrency))
+        cleanup.callback(self._fleet.close)
+        cleanup.callback(self._stop_loops)
+        self._migrate()
+        self._start_loops()
+
+    def _start_database(self, postgres: PostgresServer) -> str:
+        if self._given_database_url:
+            return self._given_database_url
+        postgres.start()
+        return postgres.make_database(_DATABASE)
+
+    def _launches(self) -> dict[str, Launch]:
+        references = {
+            "database_url": self.database_url,
+            "queue_url_prefix": queue_url_prefix(self.endpoint_url),
+            **{f"bucket:{name}": resource_name(name) for name in self._topology.buckets},
+        }
+        return {
+            name: launch_of(
+                name,
+                spec,
+                references=references,
+                endpoint_url=self.endpoint_url,
+                logs=self._folder.logs,
+                temporary=self._folder.temporary,
+            )
+            for name, spec in self._topology.functions.items()
+        }
+
+    def _migrate(self) -> None:
+        """Bring the database to the newest schema, as each deployment does."""
+        if _MIGRATE not in self._topology.functions:
+            return
+        record = self._fleet.invoke(_MIGRATE, {})
+        if record.error is not None:
+            raise LocalRuntimeError(
+                f"The database could not be migrated: {record.error.error_type}: {record.error.message} "
+                f"See {self._folder.logs / _MIGRATE}.log."
+            )
+
+    def _start_loops(self) -> None:
+        functions = self._topology.functions
+        sqs = self._emulator.client("sqs", **_POLLING)
+        for name, spec in functions.items():
+            for source in spec.event_sources:
+                timeout_s = self._topology.queues[source.queue].visibility_timeout_s
+                self._begin(EventSource(name, source, timeout_s, self._fleet, sqs, self.endpoint_url))
+            if spec.schedule_s is not None:
+                self._begin(Schedule(name, spec.schedule_s, self._fleet))
+        if self._topology.http_api is not None:
+            self._front = HttpFront(self._topology.http_api.function, self._fleet, self._authorizer, self._port)
+            self._begin(self._front)
+
+    def _begin(self, loop: Loop) -> None:
+        loop.start()
+        self._loops.append(loop)
+
+    def _stop_loops(self) -> None:
+        for loop in self._loops:
+            loop.stop()
+
+    def _join_loops(self) -> None:
+        for loop in self._loops:
+            loop.join()

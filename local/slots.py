@@ -1,0 +1,110 @@
+"""Shares the CPUs of this machine out among the functions that recognise pages."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+_IN_A_ROW: Final = 4
+"""Priority requests served while others wait, before one of those has its turn: nobody starves."""
+
+_NOTICEABLE_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """What a waiting request does to keep what it holds.
+
+    Attributes:
+        every_s: seconds between two renewals.
+        renew: called while waiting, and once at the end of a wait longer than a second.
+    """
+
+    every_s: float
+    renew: Callable[[], None]
+
+
+class CpuSlots:
+    """A fair, weighted semaphore: a function with two vCPUs takes two slots.
+
+    Without it, environments side by side would slow each other down, and the durations measured,
+    from which the cost of a document follows, would be those of an overloaded machine.
+
+    Args:
+        count: slots, at least 1.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._free = count
+        self._in_a_row = 0
+        self._closed = False
+        self._waiting: dict[bool, deque[object]] = {True: deque(), False: deque()}
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def take(self, slots: int, *, priority: bool = False, patience: Patience | None = None) -> Iterator[None]:
+        """Hold some slots, waiting for them in the order of asking within each class.
+
+        Args:
+            slots: how many; more than there are means all of them.
+            priority: ahead of those without, but for every fifth turn.
+            patience: what to do while waiting.
+        """
+        wanted, ticket, line = min(slots, self.count), object(), self._waiting[priority]
+        with self._changed:
+            line.append(ticket)
+        try:
+            self._wait(ticket, wanted, patience)
+            with self._changed:
+                self._in_a_row = self._in_a_row + 1 if priority and self._waiting[False] else 0
+                self._free -= wanted
+        finally:
+            with self._changed:
+                line.remove(ticket)
+                # The next in line may fit as well.
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += wanted
+                self._changed.notify_all()
+
+    def wait_until_free(self, timeout_s: float) -> bool:
+        """Wait, without taking it, until there is a slot that nobody waits for."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._closed or (self._free > 0 and self._next() is None), timeout_s)
+
+    def close(self) -> None:
+        """Let everybody pass: the runtime is ending."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _wait(self, ticket: object, wanted: int, patience: Patience | None) -> None:
+        """Wait for the turn of a ticket, which only its holder can end by taking it out of the line."""
+        began = time.monotonic()
+        while not self._is_turn(ticket, wanted, patience.every_s if patience else None):
+            if patience is not None:
+                patience.renew()
+        if patience is not None and time.monotonic() - began > _NOTICEABLE_S:
+            patience.renew()
+
+    def _is_turn(self, ticket: object, wanted: int, timeout_s: float | None) -> bool:
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: self._closed or (self._next() is ticket and self._free >= wanted), timeout_s
+            )
+
+    def _next(self) -> object | None:
+        """Whose turn it is."""
+        ahead, others = self._waiting[True], self._waiting[False]
+        if ahead and not (others and self._in_a_row >= _IN_A_ROW):
+            return ahead[0]
+        return others[0] if others else None
