@@ -68,7 +68,7 @@ class Emulator:
         for _ in range(_ATTEMPTS):
             self._port = free_port()
             with self._log.open("ab") as output:
-                # The lifeline guard of the database serves here too: SIGTERM ends it in good order.
+                # MiniStack does not watch a lifeline itself.
                 command = [sys.executable, "-m", "local.lifeline", "SIGTERM", *_own_ids()]
                 command += [sys.executable, "-m", "ministack"]
                 self._child = Child(command, environment=self._environment(), output=output, cwd=PROJECT_ROOT)
@@ -78,19 +78,26 @@ class Emulator:
         raise LocalRuntimeError(f"The AWS emulator did not start. See {self._log}.")
 
     def client(self, service: str, **settings: Any) -> Any:
-        """A boto3 client of the emulated service, configured by nothing but this runtime."""
-        return boto3.session.Session().client(
+        """A boto3 client of the emulated service.
+
+        Args:
+            service: as boto3 names it.
+            settings: of botocore's ``Config``.
+        """
+        make_client: Any = boto3.session.Session().client
+        return make_client(
             service,
             endpoint_url=self.endpoint_url,
             region_name=REGION,
             aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-            config=Config(**settings),
+            # No proxy of the machine's settings stands between this and its own server.
+            config=Config(proxies={}, **settings),
         )
 
     def mailbox(self) -> list[Mail]:
         """The messages that SES was given, oldest first."""
-        answer = httpx.get(f"{self.endpoint_url}/_ministack/ses/messages", timeout=10.0)
+        answer = httpx.get(f"{self.endpoint_url}/_ministack/ses/messages", timeout=10.0, trust_env=False)
         answer.raise_for_status()
         return [_mail(message) for message in answer.json()["messages"].get(ACCOUNT, [])]
 
@@ -104,7 +111,8 @@ class Emulator:
         deadline = time.monotonic() + _START_LIMIT_S
         while child.running and time.monotonic() < deadline:
             try:
-                if httpx.get(f"{self.endpoint_url}/_ministack/ready", timeout=2.0).status_code == HTTPStatus.OK:
+                answer = httpx.get(f"{self.endpoint_url}/_ministack/ready", timeout=2.0, trust_env=False)
+                if answer.status_code == HTTPStatus.OK:
                     return True
             except httpx.TransportError:
                 time.sleep(0.02)

@@ -56,7 +56,8 @@ def _described(error: BaseException, error_type: str | None = None) -> dict[str,
     return {
         "errorType": error_type or type(error).__name__,
         "errorMessage": str(error),
-        "stackTrace": traceback.format_list(traceback.extract_tb(error.__traceback__)),
+        # Without the first frame, which is this module's own.
+        "stackTrace": traceback.format_list(traceback.extract_tb(error.__traceback__)[1:]),
     }
 
 

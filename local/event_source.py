@@ -43,6 +43,7 @@ class EventSource:
         self,
         function: str,
         spec: EventSourceSpec,
+        *,
         visibility_timeout_s: int,
         fleet: Fleet,
         sqs: Any,
@@ -113,7 +114,7 @@ class EventSource:
                 ids = [message["MessageId"] for message in messages]
                 done = done_messages(record.response, ids, partial=self._spec.report_batch_item_failures)
                 self._delete([message for message in messages if message["MessageId"] in done])
-        except Exception:  # the outermost boundary of this thread
+        except Exception:  # noqa: BLE001 - the outermost boundary of this thread
             if not self._stopping.is_set():
                 _log.exception("queue %s: a batch could not be handed to %s", self._spec.queue, self._function)
         finally:

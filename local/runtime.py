@@ -209,7 +209,15 @@ class Runtime:
         for name, spec in functions.items():
             for source in spec.event_sources:
                 timeout_s = self._topology.queues[source.queue].visibility_timeout_s
-                self._begin(EventSource(name, source, timeout_s, self._fleet, sqs, self.endpoint_url))
+                loop = EventSource(
+                    name,
+                    source,
+                    visibility_timeout_s=timeout_s,
+                    fleet=self._fleet,
+                    sqs=sqs,
+                    endpoint_url=self.endpoint_url,
+                )
+                self._begin(loop)
             if spec.schedule_s is not None:
                 self._begin(Schedule(name, spec.schedule_s, self._fleet))
         if self._topology.http_api is not None:

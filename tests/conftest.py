@@ -14,6 +14,8 @@ from docpipe.adapters.postgres.connection import Database
 from docpipe.migrations.runner import migrate
 from tests.support.records import Records
 
+pytest_plugins = ["tests.support.postgres_plugin"]
+
 
 @pytest.fixture(scope="session")
 def server_url() -> str:
