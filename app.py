@@ -6,7 +6,6 @@ import sys
 
 import aws_cdk as cdk
 
-from infra.bundling import BundlingError
 from infra.config import ConfigError
 from infra.pipeline_stack import add_stage
 
@@ -16,9 +15,9 @@ def main() -> None:
     app = cdk.App()
     try:
         add_stage(app)
-        app.synth()
-    except (BundlingError, ConfigError) as error:
+    except ConfigError as error:
         sys.exit(str(error))
+    app.synth()
 
 
 if __name__ == "__main__":

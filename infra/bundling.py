@@ -65,7 +65,7 @@ class _LocalBundling:
     def __init__(self, plan: BundlePlan) -> None:
         self._plan = plan
 
-    def try_bundle(self, output_dir: str, **_options: Any) -> bool:
+    def try_bundle(self, output_dir: str, *_container_options: Any) -> bool:
         """Build the asset; what cannot be built raises, so that CDK never falls back on a container."""
         build(self._plan, Path(output_dir))
         return True
@@ -99,6 +99,8 @@ def _install_packages(plan: BundlePlan, output: Path) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode != 0:
         raise BundlingError(f"uv could not install {plan.requirements} for Lambda:\n{done.stderr.strip()}")
+    # Commands of the packages start with the path of this machine's Python; nothing calls them.
+    shutil.rmtree(output / plan.packages_folder / "bin", ignore_errors=True)
 
 
 def _uv() -> str:

@@ -12,7 +12,7 @@ RETENTION = Duration.days(14)
 """The longest SQS keeps a message, for the dead-letter queues too: a moved message keeps its age."""
 
 DEAD_LETTER_VISIBILITY = Duration.seconds(30)
-"""How long a message is hidden from a redrive while the dead_letter function looks at it."""
+"""How long whoever receives a dead letter has it alone; after that it is shown again."""
 
 
 class Queues(Construct):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.bundling import BundlePlan, BundlingError, build
+from infra.bundling import BundlePlan, BundlingError, build, bundling
 
 WHEEL = "tiny-1.0-py3-none-any.whl"
 
@@ -71,6 +71,22 @@ def test_a_package_that_is_not_the_pinned_one_is_refused(repository: Path, tmp_p
     pin(repository, "0" * 64)
     with pytest.raises(BundlingError, match="could not install functions/clean/requirements"):
         build(plan(repository), tmp_path / "asset")
+
+
+@pytest.mark.xdist_group("synth")
+@pytest.mark.usefixtures("stack")
+def test_cdk_builds_assets_this_way_and_asks_for_no_container(repository: Path, tmp_path: Path) -> None:
+    # The fixture has told jsii which node to start; only then may aws_cdk be imported.
+    import aws_cdk as cdk
+    from aws_cdk import aws_s3_assets as s3_assets
+
+    app = cdk.App(outdir=str(tmp_path / "assembly"))
+    asset = s3_assets.Asset(
+        cdk.Stack(app, "Assets"), "Zip", path=str(repository), bundling=bundling(plan(repository)), exclude=["assembly"]
+    )
+    assert asset.is_zip_archive
+    built = tmp_path / "assembly" / f"asset.{asset.asset_hash}"
+    assert {path.name for path in built.iterdir()} >= {"functions", "tiny.py"}
 
 
 def test_without_uv_the_remedy_is_named(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
