@@ -127,6 +127,11 @@ class Records:
         with self.database.transaction() as cursor:
             return list(cursor.execute(sql, values).fetchall())
 
+    def execute(self, sql: str) -> None:
+        """Run statements that give no rows."""
+        with self.database.transaction() as cursor:
+            cursor.execute(sql)
+
     def row(self, sql: str, *values: object) -> dict[str, Any]:
         """The only row that a query finds."""
         (row,) = self.rows(sql, *values)

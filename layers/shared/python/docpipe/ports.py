@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from docpipe.domain.formats import FileFormat
-from docpipe.domain.page import PageReading, Word
+from docpipe.domain.page import PageReading, PageText, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +126,28 @@ class PageReader(Protocol):
 
     def close(self) -> None:
         """End the worker processes."""
+
+
+class SearchablePdfWriter(Protocol):
+    """Writes a document's searchable PDF."""
+
+    def write(
+        self,
+        source: Path,
+        pages: Iterator[PageText],
+        *,
+        image_of: Callable[[str], bytes],
+        destination: Path,
+    ) -> None:
+        """Write the searchable PDF; memory is flat in the number of pages.
+
+        A PDF keeps its pages as they are, with invisible text laid over those that were recognised,
+        and pages that lay on their side turned upright. Of any other format the pages are the
+        upright page images.
+
+        Args:
+            source: the uploaded file.
+            pages: every page, in order.
+            image_of: the bytes of the JPEG at a page's ``image_key``.
+            destination: where the PDF is written.
+        """

@@ -1,0 +1,106 @@
+"""Is the text layer of a page its text? Judged from several signals, since each alone lies.
+
+Layers lie both ways: a stamp or a page number over a scan makes "there is text" true and useless; a
+layer under a wrong encoding copies as nonsense; a scan with a good invisible layer needs no OCR.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GARBLED_SHARE = 0.03
+"""Replacement, private-use and unmapped characters: a sound layer has next to none."""
+
+NONSENSE_SHARE = 0.62
+"""Plausible words below this: nonsense reads about 0.5, sound text of forms and tables above 0.8."""
+
+GOOD_HIDDEN_SHARE = 0.8
+"""Plausible words from which an invisible layer over a scan is taken: someone else's OCR must be good."""
+
+SCAN_COVERAGE = 0.5
+"""Share of the page under images from which it counts as a scan (or as a page with a background)."""
+
+STAMP_CHARACTERS = 400
+"""Visible characters over a scan up to this are a stamp, a header, a Bates number: not the page's text."""
+
+FEW_WORDS = 8
+"""So few words tell nothing by their shapes."""
+
+OUTLINED_FACTOR = 1.0
+"""Glyph-sized filled shapes for each character from which text counts as drawn in outlines."""
+
+SPARSE_CHARACTERS = 25
+"""Up to this, on a page that shows images or shapes, the layer is only part of what can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayerSignals:
+    """What is measured on a page. Shares are 0-1.
+
+    Attributes:
+        characters: in the layer, white space not counted.
+        words: in the layer.
+        garbled_share: of the characters: U+FFFD, private use, unmapped ``(cid:…)``, controls.
+        plausible_share: of the words, or None when there are none to judge.
+        image_coverage: share of the page under images.
+        hidden_share: of the layer's pieces: invisible, or painted over by an image.
+        glyph_shapes: filled shapes of the size of letters.
+        shapes: anything painted that is neither text nor image.
+    """
+
+    characters: int
+    words: int
+    garbled_share: float
+    plausible_share: float | None
+    image_coverage: float
+    hidden_share: float
+    glyph_shapes: int
+    shapes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the layer is taken as the page's text, and a short stable phrase why."""
+
+    use: bool
+    reason: str
+
+
+def judge(signals: TextLayerSignals) -> Verdict:
+    """Decide from all signals together."""
+    fault = _fault(signals)
+    if fault is not None:
+        return Verdict(use=False, reason=fault)
+    if signals.image_coverage >= SCAN_COVERAGE:
+        return _judge_over_image(signals)
+    if signals.glyph_shapes > OUTLINED_FACTOR * signals.characters:
+        return Verdict(use=False, reason="text is drawn as outlines")
+    if signals.characters <= SPARSE_CHARACTERS and (signals.image_coverage > 0.05 or signals.glyph_shapes):
+        return Verdict(use=False, reason="text layer holds only part of the page")
+    return Verdict(use=True, reason="text layer is good")
+
+
+def _fault(signals: TextLayerSignals) -> str | None:
+    """What makes a layer useless on any page."""
+    if signals.characters == 0:
+        return "no text layer"
+    if signals.garbled_share > GARBLED_SHARE:
+        return "text layer is garbled"
+    if _is_nonsense(signals, NONSENSE_SHARE):
+        return "text layer reads as nonsense"
+    return None
+
+
+def _judge_over_image(signals: TextLayerSignals) -> Verdict:
+    """A layer over an image as large as a page: its text, or a stamp on it?"""
+    if signals.hidden_share >= 0.5:
+        if signals.words < FEW_WORDS or _is_nonsense(signals, GOOD_HIDDEN_SHARE):
+            return Verdict(use=False, reason="hidden text layer is poor")
+        return Verdict(use=True, reason="hidden text layer is good")
+    if signals.characters <= STAMP_CHARACTERS:
+        return Verdict(use=False, reason="little text over a scan")
+    return Verdict(use=True, reason="text layer over a background is good")
+
+
+def _is_nonsense(signals: TextLayerSignals, threshold: float) -> bool:
+    return signals.words >= FEW_WORDS and (signals.plausible_share or 0.0) < threshold

@@ -1,0 +1,1 @@
+"""Image files: JPEG, PNG, TIFF, HEIC, WebP, BMP, GIF. Pillow opens them."""

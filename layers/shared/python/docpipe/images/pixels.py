@@ -1,0 +1,65 @@
+"""Pixels of image files made plain: eight bits, grey or colour, upright, on white, square."""
+
+from __future__ import annotations
+
+from PIL import Image, ImageOps
+
+_SANE_DPI = (50.0, 2_400.0)
+_PAPER_LONG_EDGE = 11.0
+"""Inches: US letter. What an image of unknown resolution is taken for."""
+
+_LARGEST_PAPER = 18.0
+"""Inches: an image that would be larger, as cameras' 72 dpi make it, has no true resolution."""
+
+_SAME_SIZE = 0.01
+
+
+def flattened(image: Image.Image) -> Image.Image:
+    """The current frame in mode ``L`` or ``RGB``, turned as its EXIF says, transparent parts on white."""
+    frame: Image.Image = image.copy() if image.mode != "P" else image.convert("RGBA")
+    frame = ImageOps.exif_transpose(frame)
+    if frame.mode.startswith("I") or frame.mode == "F":
+        frame = _eight_bits(frame)
+    if frame.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
+        frame = _on_white(frame.convert("RGBA"))
+    if frame.mode in ("L", "RGB"):
+        return frame
+    return frame.convert("L" if frame.mode == "1" else "RGB")
+
+
+def _eight_bits(frame: Image.Image) -> Image.Image:
+    """Sixteen bits and more scaled down to eight: Pillow's own conversion cuts them off at 255."""
+    _, highest = frame.convert("F").getextrema()
+    if not isinstance(highest, float) or highest <= 255:
+        return frame.convert("L")
+    scale = 255.0 / (65_535.0 if highest <= 65_535 else highest)
+    return frame.convert("F").point(lambda value: value * scale).convert("L")
+
+
+def _on_white(frame: Image.Image) -> Image.Image:
+    paper = Image.new("RGB", frame.size, "white")
+    paper.paste(frame, mask=frame.getchannel("A"))
+    return paper
+
+
+def page_resolution(image: Image.Image) -> tuple[float, float]:
+    """Pixels an inch across and down, of the frame as it will be shown.
+
+    Taken from the file where it makes sense; otherwise the image is taken for a page of US letter.
+    """
+    told = image.info.get("dpi") or (0.0, 0.0)
+    across, down = float(told[0] or 0.0), float(told[1] or 0.0)
+    width, height = image.size
+    believable = all(_SANE_DPI[0] <= dpi <= _SANE_DPI[1] for dpi in (across, down))
+    if not believable or max(width / across, height / down) > _LARGEST_PAPER:
+        across = down = max(width, height) / _PAPER_LONG_EDGE
+    turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+    return (down, across) if turned else (across, down)
+
+
+def resampled(image: Image.Image, resolution: tuple[float, float], dpi: float) -> Image.Image:
+    """The image at ``dpi`` pixels an inch in both directions; itself where it is so already."""
+    size = (max(1, round(image.width * dpi / resolution[0])), max(1, round(image.height * dpi / resolution[1])))
+    if all(abs(new / old - 1) < _SAME_SIZE for new, old in zip(size, image.size, strict=True)):
+        return image
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)

@@ -1,0 +1,78 @@
+"""Tesseract in this process: its model is loaded once for each set of languages and kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+
+import tesserocr
+
+from docpipe.domain.errors import PageTimeoutError
+from docpipe.ocr.tessdata import installed_languages, require_languages
+from docpipe.ocr.tsv import recognised_text
+from docpipe.ports import Bitmap, Orientation, RecognisedText
+
+_VARIABLES = {
+    # Scans are dark on light; trying every line inverted as well costs time and invents text.
+    "tessedit_do_invert": "0",
+}
+
+
+class TesserocrEngine:
+    """libtesseract through tesserocr.
+
+    Args:
+        tessdata: the folder of the language data.
+    """
+
+    def __init__(self, tessdata: Path) -> None:
+        self._tessdata = tessdata
+        self._apis: dict[str, tesserocr.PyTessBaseAPI] = {}
+        self._osd: tesserocr.PyTessBaseAPI | None = None
+
+    def languages(self) -> frozenset[str]:
+        """The installed languages."""
+        return installed_languages(self._tessdata)
+
+    def recognise(self, bitmap: Bitmap, *, languages: str, time_limit_s: float) -> RecognisedText:
+        """Read the bitmap."""
+        require_languages(languages, self._tessdata)
+        api = self._api(languages)
+        self._show(api, bitmap)
+        started = monotonic()
+        try:
+            done = api.Recognize(max(1, int(time_limit_s * 1_000)))
+            if not done or monotonic() - started >= time_limit_s:
+                raise PageTimeoutError(time_limit_s)
+            return recognised_text(api.GetTSVText(0))
+        finally:
+            api.Clear()
+
+    def orientation(self, bitmap: Bitmap) -> Orientation | None:
+        """Which way up the bitmap stands, or None when there is too little text to tell."""
+        if self._osd is None:
+            self._osd = tesserocr.PyTessBaseAPI(path=str(self._tessdata), lang="osd", psm=tesserocr.PSM.OSD_ONLY)
+        self._show(self._osd, bitmap)
+        try:
+            found = self._osd.DetectOrientationScript()
+        finally:
+            self._osd.Clear()
+        if not found:
+            return None
+        # The library tells how far the page is turned; what is asked for is how to turn it back.
+        return Orientation(rotation=-int(found["orient_deg"]) % 360, confidence=float(found["orient_conf"]))
+
+    def _api(self, languages: str) -> tesserocr.PyTessBaseAPI:
+        if languages not in self._apis:
+            api = tesserocr.PyTessBaseAPI(
+                path=str(self._tessdata), lang=languages, psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY
+            )
+            for name, value in _VARIABLES.items():
+                api.SetVariable(name, value)
+            self._apis[languages] = api
+        return self._apis[languages]
+
+    @staticmethod
+    def _show(api: tesserocr.PyTessBaseAPI, bitmap: Bitmap) -> None:
+        api.SetImageBytes(bitmap.pixels, bitmap.width, bitmap.height, 1, bitmap.width)
+        api.SetSourceResolution(round(bitmap.dpi))

@@ -1,0 +1,1 @@
+"""PDF documents. PyMuPDF lives here and nowhere else."""

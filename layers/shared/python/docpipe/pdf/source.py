@@ -1,0 +1,113 @@
+"""An opened PDF: pages drawn and text layers measured by MuPDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pymupdf
+
+from docpipe.domain.errors import EncryptedFileError, PageUnreadableError, UnreadableFileError
+from docpipe.domain.layout import PlacedWord
+from docpipe.pdf.drawing import draw, preview
+from docpipe.pdf.signals import measure
+from docpipe.reading.source import Drawing, TextLayer
+
+FAULTS = (RuntimeError, ValueError, TypeError, AttributeError, IndexError, KeyError, AssertionError)
+"""What PyMuPDF raises for damaged content: MuPDF's own errors are RuntimeErrors, the rest comes from its
+Python layer meeting objects of another type than the specification says."""
+
+
+class PdfSource:
+    """A PDF document; one at a time in a process."""
+
+    def __init__(self, path: Path) -> None:
+        pymupdf.TOOLS.mupdf_display_errors(False)
+        pymupdf.TOOLS.mupdf_display_warnings(False)
+        try:
+            self._document = pymupdf.open(str(path), filetype="pdf")
+            # A password that is empty opens the document without being asked for.
+            locked = self._document.needs_pass
+            self._page_count = 0 if locked else self._document.page_count
+        except FAULTS:
+            raise UnreadableFileError from None
+        if locked:
+            raise EncryptedFileError
+        if self._page_count < 1:
+            raise UnreadableFileError
+
+    @property
+    def page_count(self) -> int:
+        """Number of pages."""
+        return self._page_count
+
+    def page(self, number: int) -> PdfPage:
+        """A page, counted from 1."""
+        # What MuPDF keeps of earlier pages would grow with every page read.
+        pymupdf.TOOLS.store_shrink(100)
+        try:
+            return PdfPage(self._document[number - 1])
+        except FAULTS:
+            raise PageUnreadableError from None
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._document.close()
+        pymupdf.TOOLS.store_shrink(100)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class PdfPage:
+    """One page of a PDF, as shown: turned by its own rotation entry, cut to its crop box."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self._rect = page.rect
+        if self._rect.is_empty or self._rect.is_infinite:
+            raise PageUnreadableError
+
+    @property
+    def width(self) -> float:
+        """Points."""
+        return float(self._rect.width)
+
+    @property
+    def height(self) -> float:
+        """Points."""
+        return float(self._rect.height)
+
+    def text_layer(self) -> TextLayer | None:
+        """The text layer and what was measured on it; None when it cannot be read."""
+        try:
+            raw = self._page.get_text("words", flags=pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_MEDIABOX_CLIP)
+            words = [self._placed(entry) for entry in raw]
+            return TextLayer(words, measure(self._page, [word.text for word in words]))
+        except FAULTS:
+            return None
+
+    def _placed(self, entry: tuple[Any, ...]) -> PlacedWord:
+        """A word of MuPDF's, whose box is that of the page before it is turned."""
+        box = pymupdf.Rect(entry[:4]) * self._page.rotation_matrix
+        return PlacedWord(entry[4], box.x0, box.y0, box.x1, box.y1, 100.0, (entry[5],), entry[6])
+
+    def draw(self) -> Drawing:
+        """The page at the resolution that suits recognition."""
+        try:
+            return draw(self._page)
+        except FAULTS:
+            raise PageUnreadableError from None
+
+    def preview(self) -> Drawing:
+        """The page at the resolution that suits looking at it."""
+        try:
+            return preview(self._page)
+        except FAULTS:
+            raise PageUnreadableError from None

@@ -1,0 +1,105 @@
+"""Reading one page: its text layer when that is good, else drawn, and recognised."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from time import monotonic
+
+from PIL import Image
+
+from docpipe.domain.layout import lay_out
+from docpipe.domain.page import PageReading, Word, mean_confidence
+from docpipe.domain.page import PageSource as Origin
+from docpipe.domain.resolution import POINTS_PER_INCH
+from docpipe.domain.text_layer import Verdict, judge
+from docpipe.ports import OcrEngine, ReadOptions
+from docpipe.reading.blank import is_blank
+from docpipe.reading.source import Drawing, PageSource, SourcePage, TextLayer
+from docpipe.reading.upright import NOTHING_SEEN, recognise_upright, turned
+
+JPEG_QUALITY = 85
+
+_IMAGE_FILE = Verdict(use=False, reason="image file")
+_ASKED_FOR = Verdict(use=False, reason="recognition was asked for")
+
+
+def read_page(source: PageSource, page_number: int, engine: OcrEngine, options: ReadOptions) -> PageReading:
+    """Read a page.
+
+    Raises:
+        PageError: it cannot be read, by reason.
+        LanguageUnavailableError: a language asked for is not installed.
+    """
+    started = monotonic()
+    page = source.page(page_number)
+    layer = None if options.force_ocr else page.text_layer()
+    verdict = judge(layer.signals) if layer else (_ASKED_FOR if options.force_ocr else _IMAGE_FILE)
+    if layer is not None and verdict.use:
+        reading = _from_layer(page_number, page, layer, verdict)
+    else:
+        reading = _from_drawing(page_number, page, engine, options, verdict)
+    return replace(reading, duration_ms=round((monotonic() - started) * 1_000))
+
+
+def _from_layer(page_number: int, page: SourcePage, layer: TextLayer, verdict: Verdict) -> PageReading:
+    drawing = page.preview()
+    text, words = lay_out(layer.words)
+    return PageReading(
+        page_number=page_number,
+        source=Origin.TEXT_LAYER,
+        reason=verdict.reason,
+        text=text,
+        words=words,
+        mean_confidence=mean_confidence(words),
+        dpi=drawing.dpi,
+        rotation=0,
+        width=page.width,
+        height=page.height,
+        image=_jpeg(drawing, 0),
+        duration_ms=0,
+    )
+
+
+def _from_drawing(
+    page_number: int, page: SourcePage, engine: OcrEngine, options: ReadOptions, verdict: Verdict
+) -> PageReading:
+    drawing = page.draw()
+    gray = drawing.image if drawing.image.mode == "L" else drawing.image.convert("L")
+    origin, reason, seen = Origin.BLANK, "page is blank", NOTHING_SEEN
+    if not is_blank(gray):
+        origin, reason = Origin.OCR, verdict.reason
+        seen = recognise_upright(gray, drawing.dpi, engine, options)
+    words = _in_points(seen.text.words, drawing.dpi)
+    sideways = seen.rotation in (90, 270)
+    return PageReading(
+        page_number=page_number,
+        source=origin,
+        reason=reason,
+        text=seen.text.text,
+        words=words,
+        mean_confidence=mean_confidence(words),
+        dpi=drawing.dpi,
+        rotation=seen.rotation,
+        width=page.height if sideways else page.width,
+        height=page.width if sideways else page.height,
+        image=_jpeg(drawing, seen.rotation),
+        duration_ms=0,
+    )
+
+
+def _in_points(words: tuple[Word, ...], dpi: float) -> tuple[Word, ...]:
+    scale = POINTS_PER_INCH / dpi
+    return tuple(
+        replace(word, x0=word.x0 * scale, y0=word.y0 * scale, x1=word.x1 * scale, y1=word.y1 * scale) for word in words
+    )
+
+
+def _jpeg(drawing: Drawing, rotation: int) -> bytes:
+    """The page image, upright. A JPEG that was in the document is passed on as it is when it is upright."""
+    if drawing.jpeg is not None and rotation == 0:
+        return drawing.jpeg
+    image = drawing.image if drawing.jpeg is None else Image.open(BytesIO(drawing.jpeg))
+    buffer = BytesIO()
+    turned(image, rotation).save(buffer, "JPEG", quality=JPEG_QUALITY, dpi=(round(drawing.dpi), round(drawing.dpi)))
+    return buffer.getvalue()

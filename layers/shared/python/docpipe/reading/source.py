@@ -1,0 +1,78 @@
+"""An opened document, whatever its format: pages that can be drawn, and may have a text layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from PIL import Image
+
+from docpipe.domain.layout import PlacedWord
+from docpipe.domain.text_layer import TextLayerSignals
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    """The text layer of a page. Boxes are in points of the page as shown."""
+
+    words: list[PlacedWord]
+    signals: TextLayerSignals
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A page drawn.
+
+    Attributes:
+        image: mode ``L`` or ``RGB``.
+        dpi: pixels an inch, the same in both directions.
+        jpeg: the very image as a JPEG that was in the document, to be passed on untouched; or None.
+    """
+
+    image: Image.Image
+    dpi: float
+    jpeg: bytes | None = None
+
+
+class SourcePage(Protocol):
+    """One page."""
+
+    @property
+    def width(self) -> float:
+        """Of the page as shown, points."""
+
+    @property
+    def height(self) -> float:
+        """Of the page as shown, points."""
+
+    def text_layer(self) -> TextLayer | None:
+        """The text layer and what was measured on it; None for formats that have none."""
+
+    def draw(self) -> Drawing:
+        """The page at the resolution that suits recognition.
+
+        Raises:
+            PageUnreadableError: the content is damaged.
+            PageTooLargeError: it cannot be drawn within the pixels allowed.
+        """
+
+    def preview(self) -> Drawing:
+        """The page at the resolution that suits looking at it. Raises as ``draw``."""
+
+
+class PageSource(Protocol):
+    """An opened document."""
+
+    @property
+    def page_count(self) -> int:
+        """Number of pages, at least 1."""
+
+    def page(self, number: int) -> SourcePage:
+        """A page, counted from 1.
+
+        Raises:
+            PageUnreadableError: it cannot be loaded.
+        """
+
+    def close(self) -> None:
+        """Let the file go."""

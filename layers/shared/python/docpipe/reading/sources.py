@@ -1,0 +1,52 @@
+"""From a file to an opened document: the format is told by the bytes, and opened by the module that knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from docpipe.domain.errors import EmptyFileError, UnsupportedFormatError
+from docpipe.domain.formats import SNIFF_BYTES, FileFormat, sniff
+from docpipe.images.source import ImageSource
+from docpipe.pdf.source import PdfSource
+from docpipe.ports import FileFacts
+from docpipe.reading.source import PageSource
+
+
+def format_of(path: Path) -> FileFormat:
+    """The format of a file.
+
+    Raises:
+        EmptyFileError: it holds no bytes.
+        UnsupportedFormatError: it is none that is read.
+    """
+    with path.open("rb") as file:
+        head = file.read(SNIFF_BYTES)
+    if not head:
+        raise EmptyFileError
+    file_format = sniff(head)
+    if file_format is None:
+        raise UnsupportedFormatError
+    return file_format
+
+
+@contextmanager
+def open_source(path: Path) -> Iterator[PageSource]:
+    """Open a document for reading its pages.
+
+    Raises:
+        DocumentError: it cannot be opened, by reason.
+    """
+    file_format = format_of(path)
+    source: PageSource = PdfSource(path) if file_format is FileFormat.PDF else ImageSource(path, file_format)
+    try:
+        yield source
+    finally:
+        source.close()
+
+
+def inspect(path: Path) -> FileFacts:
+    """Open a document and count its pages. Raises as ``open_source``."""
+    with open_source(path) as source:
+        return FileFacts(format_of(path), source.page_count)

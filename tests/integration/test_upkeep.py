@@ -1,0 +1,216 @@
+"""Outbox, notifications, dead letters and the sweeper: nothing is lost, and nothing is told twice."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID, uuid4
+
+import pytest
+
+from docpipe.adapters.postgres.connection import Database
+from docpipe.adapters.postgres.notifications import PostgresNotifications
+from docpipe.adapters.postgres.outbox import PostgresOutbox
+from docpipe.adapters.postgres.upkeep import PostgresUpkeep
+from docpipe.domain.errors import MailError, QueueError
+from docpipe.messages import ChunkReady, DocumentEvent, UploadArrived, parse
+from docpipe.pipeline.bury_dead_letters import Burial, bury_dead_letters
+from docpipe.pipeline.notify_owner import Notification, notify_owner
+from docpipe.pipeline.publish import Publisher
+from docpipe.pipeline.sweep import Upkeep, sweep
+from docpipe.stores import Envelope
+from tests.support.fakes import FakeMailer, FakeQueues
+from tests.support.records import LEASE_S, USAGE, Records, granted
+
+
+def publisher(records: Records, queues: FakeQueues) -> Publisher:
+    return Publisher(PostgresOutbox(records.database), queues)
+
+
+def age(records: Records, table: str, column: str, seconds: int) -> None:
+    records.rows(f"UPDATE {table} SET {column} = {column} - make_interval(secs => %s) RETURNING 1", seconds)
+
+
+def finished(records: Records, **created: str) -> DocumentEvent:
+    """The final event of a document that was completed."""
+    document_id = records.recognised(2, **created)
+    records.assembly.complete(granted(records.assembly.claim(document_id, generation=0, lease_s=LEASE_S)), USAGE)
+    return last_event(records, document_id)
+
+
+def last_event(records: Records, document_id: UUID) -> DocumentEvent:
+    rows = records.rows("SELECT body FROM events WHERE document_id = %s ORDER BY position", document_id)
+    event = parse(json.dumps(rows[-1]["body"]))
+    assert isinstance(event, DocumentEvent)
+    return event
+
+
+def test_the_outbox_sends_in_order_and_once(records: Records) -> None:
+    document_id = records.queued(150)
+    queues = FakeQueues()
+    assert publisher(records, queues).flush() == 3
+    assert publisher(records, queues).flush() == 0
+    first = [parse(body) for body in queues.messages["ocr-large"]]
+    chunk_ids = [message.chunk_id for message in first if isinstance(message, ChunkReady)]
+    assert chunk_ids == records.chunk_ids(document_id)
+
+
+def test_what_could_not_be_sent_stays_and_is_sent_later(records: Records) -> None:
+    records.queued(3)
+    queues = FakeQueues(fails=True)
+    with pytest.raises(QueueError):
+        publisher(records, queues).flush()
+    queues.fails = False
+    assert publisher(records, queues).flush() == 2
+
+
+def test_two_senders_do_not_send_the_same_message(records: Records, database_url: str) -> None:
+    records.queued(3)
+    other = PostgresOutbox(Database(database_url))
+    sent: list[Envelope] = []
+
+    def send(envelopes: object) -> None:
+        sent.extend(envelopes)  # type: ignore[call-overload]
+        # While the first is sending, a second finds nothing that is free.
+        assert other.publish(lambda more: sent.extend(more)) == 0
+
+    assert PostgresOutbox(records.database).publish(send) == 2
+    assert len(sent) == 2
+
+
+def test_tenants_are_told_apart_by_a_group_that_does_not_name_them(records: Records) -> None:
+    for tenant_id in ("alice@example.org", "bob@example.org"):
+        records.awaiting(tenant_id=tenant_id)
+        records.queued(1, tenant_id=tenant_id)
+    groups: set[str | None] = set()
+    PostgresOutbox(records.database).publish(lambda envelopes: groups.update(one.group for one in envelopes))
+    assert len(groups) == 2
+    assert not any("@" in str(group) for group in groups)
+
+
+def test_an_owner_is_told_once_however_often_the_event_comes(records: Records) -> None:
+    event = finished(records, email="owner@example.org")
+    mailer = FakeMailer()
+    deps = Notification(PostgresNotifications(records.database), mailer, FakeQueues(), "https://docs.example")
+    assert [notify_owner(event, deps) for _ in range(3)] == [True, False, False]
+    (mail,) = mailer.sent
+    assert mail.recipient == "owner@example.org"
+    assert f"https://docs.example/documents/{event.document_id}" in mail.text
+    assert "Pages read: 2." in mail.text
+    assert "scan.pdf" not in mail.text + mail.html + mail.subject
+
+
+def test_a_mail_that_could_not_be_sent_is_sent_at_the_next_delivery(records: Records) -> None:
+    event = finished(records, email="owner@example.org")
+    mailer = FakeMailer(fails_with=MailError("The e-mail could not be sent. Try again."))
+    deps = Notification(PostgresNotifications(records.database), mailer, FakeQueues(), "https://docs.example")
+    with pytest.raises(MailError):
+        notify_owner(event, deps)
+    mailer.fails_with = None
+    assert notify_owner(event, deps)
+
+
+def test_nobody_is_told_who_left_no_address_or_of_a_step_on_the_way(records: Records) -> None:
+    silent = finished(records)
+    mailer = FakeMailer()
+    deps = Notification(PostgresNotifications(records.database), mailer, FakeQueues(), "https://docs.example")
+    assert not notify_owner(silent, deps)
+    records.queued(1, email="owner@example.org")
+    body = records.rows("SELECT body FROM events WHERE body->>'event' = 'document.queued'")[-1]["body"]
+    queued = parse(json.dumps(body))
+    assert isinstance(queued, DocumentEvent)
+    assert not notify_owner(queued, deps)
+    assert mailer.sent == []
+
+
+def test_dead_letters_fail_their_documents_and_stay_where_they_are(records: Records) -> None:
+    waiting, uploaded, done = records.queued(3), records.awaiting(), records.recognised(2)
+    queues = FakeQueues()
+    chunk = ChunkReady(document_id=waiting, chunk_id=records.chunk_ids(waiting)[0])
+    finished_chunk = ChunkReady(document_id=done, chunk_id=records.chunk_ids(done)[0])
+    queues.messages["ocr-small-dlq"] = [chunk.model_dump_json(), finished_chunk.model_dump_json(), "gibberish"]
+    notification = {"Records": [{"eventName": "ObjectCreated:Post", "s3": {"object": {"key": f"uploads/{uploaded}"}}}]}
+    queues.messages["intake-dlq"] = [json.dumps(notification)]
+    deps = Burial(PostgresUpkeep(records.database), queues, publisher(records, queues))
+    report = bury_dead_letters(deps)
+    assert (report.buried, report.unreadable) == (2, 1)
+    assert report.waiting == {"intake-dlq": 1, "ocr-small-dlq": 3}
+    assert records.document(waiting)["status_code"] == "delivery_exhausted"
+    assert records.document(uploaded)["status"] == "failed"
+    assert records.document(done)["status"] == "assembling"
+    assert len(queues.messages["ocr-small-dlq"]) == 3
+    assert bury_dead_letters(deps).buried == 0
+    # What is redriven from there is taken up again.
+    records.claimed(chunk.chunk_id, generation=chunk.generation)
+    assert records.document(waiting)["status"] == "processing"
+    granted(records.intake.claim(uploaded, generation=0, lease_s=LEASE_S))
+
+
+def test_a_chunk_at_work_is_not_buried(records: Records) -> None:
+    chunk_id = records.chunk_ids(records.queued(3))[0]
+    records.claimed(chunk_id)
+    queues = FakeQueues()
+    queues.messages["ocr-small-dlq"] = [ChunkReady(document_id=uuid4(), chunk_id=chunk_id).model_dump_json()]
+    report = bury_dead_letters(Burial(PostgresUpkeep(records.database), queues, publisher(records, queues)))
+    assert report.buried == 0
+
+
+def test_uploads_that_never_came_expire(records: Records) -> None:
+    late, started, fresh = records.awaiting(), records.awaiting(), records.awaiting()
+    records.intake.claim(started, generation=0, lease_s=LEASE_S)
+    queues = FakeQueues()
+    deps = Upkeep(PostgresUpkeep(records.database), publisher(records, queues))
+    age(records, "documents", "upload_expires_at", 3_600 + 1_000)
+    records.rows("UPDATE documents SET upload_expires_at = now() WHERE id = %s RETURNING 1", fresh)
+    assert sweep(deps).expired == 1
+    assert [records.document(one)["status"] for one in (late, started, fresh)] == [
+        "expired",
+        "awaiting_upload",
+        "awaiting_upload",
+    ]
+    assert "Upload it again" in records.document(late)["status_reason"]
+    assert [json.loads(body)["event"] for body in queues.messages["events"]] == ["document.expired"]
+
+
+def test_work_that_lost_its_message_is_announced_again_once(records: Records) -> None:
+    queues = FakeQueues()
+    deps = Upkeep(PostgresUpkeep(records.database), publisher(records, queues))
+    chunk_id = records.chunk_ids(records.queued(3))[0]
+    records.claimed(chunk_id)
+    uploaded, assembling = records.awaiting(), records.recognised(2)
+    records.intake.claim(uploaded, generation=0, lease_s=LEASE_S)
+    sweep(deps)
+    queues.messages.clear()
+    assert sweep(deps).revived == 0
+    for table in ("documents", "chunks"):
+        age(records, table, "lease_until", 7_200)
+    records.rows(
+        "UPDATE documents SET assembling_at = now() - interval '2 hours' WHERE id = %s RETURNING 1", assembling
+    )
+    records.execute("ALTER TABLE documents DISABLE TRIGGER documents_guard")
+    for table in ("documents", "chunks"):
+        age(records, table, "updated_at", 7_200)
+    records.execute("ALTER TABLE documents ENABLE TRIGGER documents_guard")
+    assert sweep(deps).revived == 3
+    assert [parse(body) for body in queues.messages["intake"]] == [UploadArrived(document_id=uploaded)]
+    assert {queue: len(bodies) for queue, bodies in queues.messages.items() if queue != "events"} == {
+        "intake": 1,
+        "ocr-small": 1,
+        "assemble": 1,
+    }
+    assert sweep(deps).revived == 0
+
+
+def test_messages_left_behind_are_sent_by_the_sweeper(records: Records) -> None:
+    records.queued(3)
+    age(records, "events", "created_at", 60)
+    queues = FakeQueues()
+    assert sweep(Upkeep(PostgresUpkeep(records.database), publisher(records, queues))).sent_late == 2
+
+
+def test_messages_sent_long_ago_are_deleted(records: Records) -> None:
+    records.queued(3)
+    queues = FakeQueues()
+    publisher(records, queues).flush()
+    records.rows("UPDATE events SET published_at = now() - interval '15 days' RETURNING 1")
+    sweep(Upkeep(PostgresUpkeep(records.database), publisher(records, queues)))
+    assert records.rows("SELECT 1 FROM events") == []
