@@ -65,7 +65,7 @@ class _LocalBundling:
     def __init__(self, plan: BundlePlan) -> None:
         self._plan = plan
 
-    def try_bundle(self, output_dir: str, *_container_options: Any) -> bool:
+    def try_bundle(self, output_dir: str, *_container: Any, **_options: Any) -> bool:
         """Build the asset; what cannot be built raises, so that CDK never falls back on a container."""
         build(self._plan, Path(output_dir))
         return True

@@ -1,0 +1,23 @@
+"""The template as CloudFormation's own rules see it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from cfnlint import ManualArgs, lint  # type: ignore[import-untyped]
+
+from tests.infra.stack import Stack
+
+pytestmark = pytest.mark.xdist_group("synth")
+
+MADE_BY_CDK = ["W3005"]
+"""CDK names the role a function depends on although the function refers to it: redundant, and harmless."""
+
+
+def test_cloudformation_finds_no_fault(stack: Stack, tmp_path: Path) -> None:
+    template = tmp_path / "template.json"
+    template.write_text(json.dumps(stack.template))
+    faults = lint(template.read_text(), config=ManualArgs(regions=["us-east-1"], ignore_checks=MADE_BY_CDK))
+    assert [f"{fault.rule.id} {fault.message}" for fault in faults] == []
