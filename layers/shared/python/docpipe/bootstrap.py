@@ -18,7 +18,6 @@ from docpipe.adapters.postgres.connection import Database
 from docpipe.scratch import clear_left_behind, scratch_folder
 from docpipe.settings import (
     ApiSettings,
-    AssembleSettings,
     DeadLetterSettings,
     IntakeSettings,
     MigrateSettings,
@@ -26,21 +25,20 @@ from docpipe.settings import (
     OcrSettings,
     Settings,
     SweepSettings,
+    function_memory_mb,
 )
 
 if TYPE_CHECKING:
     import psycopg
 
     from docpipe.pipeline.admit_document import Intake
-    from docpipe.pipeline.assemble_document import Assembly
     from docpipe.pipeline.bury_dead_letters import Burial
     from docpipe.pipeline.create_document import FrontDesk
     from docpipe.pipeline.notify_owner import Notification
     from docpipe.pipeline.publish import Publisher
     from docpipe.pipeline.recognise_chunk import Recognition
     from docpipe.pipeline.sweep import Upkeep
-    from docpipe.ports import PageReader
-    from docpipe.services import ObjectStore
+    from docpipe.services import MessageQueue, ObjectStore
     from docpipe.stores import DocumentCatalog
 
 
@@ -117,6 +115,29 @@ def recognition() -> Recognition:
 
 
 @cache
+def assembly() -> Assembly:
+    """For the assemble function."""
+    from docpipe.adapters.postgres.assembly import PostgresAssembly
+    from docpipe.adapters.s3 import S3ObjectStore
+    from docpipe.pdf.searchable import PdfWriter
+    from docpipe.pipeline.assemble_document import Assembly
+
+    settings = AssembleSettings.from_environment()
+    database = _database(settings)
+    s3 = boto3.client("s3", config=CONFIG)
+    clear_left_behind()
+    return Assembly(
+        store=PostgresAssembly(database),
+        uploads=S3ObjectStore(s3, settings.uploads_bucket),
+        results=S3ObjectStore(s3, settings.results_bucket),
+        writer=PdfWriter(),
+        publisher=_publisher(database, settings.queue_url_prefix),
+        scratch=scratch_folder,
+        lease_s=settings.lease_seconds,
+    )
+
+
+@cache
 def notification() -> Notification:
     """For the notify function."""
     from docpipe.adapters.postgres.notifications import PostgresNotifications
@@ -168,7 +189,13 @@ def _database(settings: Settings) -> Database:
     return Database(settings.database_url, iam_password(boto3.client("rds", config=CONFIG), settings.database_url))
 
 
-def _queues(url_prefix: str) -> Any:
+def _reader(page_workers: int, engine: str) -> PageReader:
+    from docpipe.workers import PageWorkers
+
+    return PageWorkers(workers=page_workers, engine=engine, memory_mb=function_memory_mb())
+
+
+def _queues(url_prefix: str) -> MessageQueue:
     from docpipe.adapters.sqs import SqsQueues
 
     return SqsQueues(boto3.client("sqs", config=CONFIG), url_prefix)

@@ -45,6 +45,18 @@ class Settings(BaseModel):
             raise SettingsError(f"The function's environment is not complete. Set by the stack: {faults}.") from None
 
 
+def function_memory_mb() -> int:
+    """Memory of the function, MB: a variable that Lambda itself sets.
+
+    Raises:
+        SettingsError: this is no Lambda execution environment.
+    """
+    told = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
+    if not told.isdecimal():
+        raise SettingsError("AWS_LAMBDA_FUNCTION_MEMORY_SIZE is not set. Lambda sets it; so does the local runtime.")
+    return int(told)
+
+
 class ApiSettings(Settings):
     """The api function."""
 

@@ -69,7 +69,8 @@ def _scan_of(page: Any) -> _Scan | None:
     (info,) = infos
     a, b, c, d, *_ = info["transform"]
     box = pymupdf.Rect(info["bbox"])
-    fills = all(abs(edge - other) < _EDGE_POINTS for edge, other in zip(tuple(box), tuple(page.rect), strict=True))
+    edges = ((box.x0, page.rect.x0), (box.y0, page.rect.y0), (box.x1, page.rect.x1), (box.y1, page.rect.y1))
+    fills = all(abs(edge - other) < _EDGE_POINTS for edge, other in edges)
     if not fills or b or c or a <= 0 or d <= 0:
         return None
     dpi = info["width"] / a * POINTS_PER_INCH
