@@ -32,6 +32,7 @@ class Network(Construct):
             vpc_name=f"{prefix}vpc",
             max_azs=2,
             nat_gateways=0,
+            # Nothing uses the default group; emptying it would take a function with rights over all groups.
             restrict_default_security_group=False,
             subnet_configuration=[
                 ec2.SubnetConfiguration(name="isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=20)
