@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from local.names import CREDENTIALS, REGION, resource_name
+from local.names import CREDENTIALS, REGION, queue_url_prefix, resource_name
 from local.processes import LIBRARY_ROOT, PROJECT_ROOT
-from local.topology import FunctionSpec, resolve
+from local.topology import FunctionSpec, Topology, resolve
 
 _IMAGE: Final = "image"
 _TESSDATA_FOLDERS: Final = (
@@ -55,20 +55,30 @@ class Launch:
         }
 
 
-def launch_of(
-    name: str, spec: FunctionSpec, *, references: Mapping[str, str], endpoint_url: str, logs: Path, temporary: Path
-) -> Launch:
-    """Put together what a function is started with.
+def launches_of(
+    topology: Topology, *, database_url: str, endpoint_url: str, logs: Path, temporary: Path
+) -> dict[str, Launch]:
+    """Put together what each function is started with, by name.
 
     Args:
-        name: of the function, without the stage's prefix.
-        spec: from the topology.
-        references: values of ``${…}`` in its environment.
+        database_url: of the database.
         endpoint_url: of the emulator.
         logs: folder of log files.
         temporary: folder of temporary folders.
     """
-    variables = {
+    references = {
+        "database_url": database_url,
+        "queue_url_prefix": queue_url_prefix(endpoint_url),
+        **{f"bucket:{name}": resource_name(name) for name in topology.buckets},
+    }
+    return {
+        name: Launch(name, spec, _variables(name, spec, references, endpoint_url), logs / f"{name}.log", temporary)
+        for name, spec in topology.functions.items()
+    }
+
+
+def _variables(name: str, spec: FunctionSpec, references: Mapping[str, str], endpoint_url: str) -> dict[str, str]:
+    return {
         **_lambda_variables(name, spec),
         **(_image_variables() if spec.package == _IMAGE else {}),
         **{variable: resolve(value, references) for variable, value in spec.environment.items()},
@@ -76,7 +86,6 @@ def launch_of(
         "DATABASE_IAM_AUTH": "false",
         "AWS_ENDPOINT_URL": endpoint_url,
     }
-    return Launch(name, spec, variables, logs / f"{name}.log", temporary)
 
 
 def _lambda_variables(name: str, spec: FunctionSpec) -> dict[str, str]:

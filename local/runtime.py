@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Self
 
 from local.emulator import Emulator, Mail
 from local.environment import Environment
@@ -18,8 +18,8 @@ from local.fleet import Fleet
 from local.folder import StateFolder
 from local.http_front import Authorizer, HttpFront, Principal, always
 from local.invocation import Invocation
-from local.launch import Launch, launch_of
-from local.names import queue_url_prefix, resource_name
+from local.launch import launches_of
+from local.loops import Loops
 from local.postgres import PostgresServer
 from local.provisioning import provision
 from local.schedule import Schedule, scheduled_event
@@ -31,19 +31,6 @@ _DATABASE: Final = "docpipe"
 _MIGRATE: Final = "migrate"
 _POLLING: Final = {"read_timeout": 40, "retries": {"total_max_attempts": 1}, "max_pool_connections": 128}
 """A long poll takes 20 s; a failed one is begun anew by its loop; each loop and worker has a connection."""
-
-
-class Loop(Protocol):
-    """Something that goes on by itself until it is told to stop."""
-
-    def start(self) -> None:
-        """Begin. Called once."""
-
-    def stop(self) -> None:
-        """Begin to end; returns at once."""
-
-    def join(self) -> None:
-        """Wait for the end."""
 
 
 class Runtime:
@@ -77,7 +64,7 @@ class Runtime:
         self._authorizer = authorizer or always(Principal())
         self._port = port
         self._concurrency = concurrency or len(os.sched_getaffinity(0))
-        self._loops: list[Loop] = []
+        self._loops = Loops()
         self._front: HttpFront | None = None
         self._cleanup = ExitStack()
 
@@ -155,16 +142,23 @@ class Runtime:
         # What comes last here ends first: the loops are told to stop, what they wait for is
         # killed, and then they have nothing left to wait for.
         cleanup.callback(postgres.stop)
-        cleanup.callback(self._join_loops)
+        cleanup.callback(self._loops.join)
         cleanup.callback(self._emulator.stop)
         with ThreadPoolExecutor(1) as side:
             database = side.submit(self._start_database, postgres)
             self._emulator.start()
             provision(self._emulator, self._topology)
             self.database_url = database.result()
-        self._fleet = Fleet(self._launches(), CpuSlots(self._concurrency))
+        launches = launches_of(
+            self._topology,
+            database_url=self.database_url,
+            endpoint_url=self.endpoint_url,
+            logs=logs,
+            temporary=self._folder.temporary,
+        )
+        self._fleet = Fleet(launches, CpuSlots(self._concurrency))
         cleanup.callback(self._fleet.close)
-        cleanup.callback(self._stop_loops)
+        cleanup.callback(self._loops.stop)
         self._migrate()
         self._start_loops()
 
@@ -173,24 +167,6 @@ class Runtime:
             return self._given_database_url
         postgres.start()
         return postgres.make_database(_DATABASE)
-
-    def _launches(self) -> dict[str, Launch]:
-        references = {
-            "database_url": self.database_url,
-            "queue_url_prefix": queue_url_prefix(self.endpoint_url),
-            **{f"bucket:{name}": resource_name(name) for name in self._topology.buckets},
-        }
-        return {
-            name: launch_of(
-                name,
-                spec,
-                references=references,
-                endpoint_url=self.endpoint_url,
-                logs=self._folder.logs,
-                temporary=self._folder.temporary,
-            )
-            for name, spec in self._topology.functions.items()
-        }
 
     def _migrate(self) -> None:
         """Bring the database to the newest schema, as each deployment does."""
@@ -217,21 +193,9 @@ class Runtime:
                     sqs=sqs,
                     endpoint_url=self.endpoint_url,
                 )
-                self._begin(loop)
+                self._loops.begin(loop)
             if spec.schedule_s is not None:
-                self._begin(Schedule(name, spec.schedule_s, self._fleet))
+                self._loops.begin(Schedule(name, spec.schedule_s, self._fleet))
         if self._topology.http_api is not None:
             self._front = HttpFront(self._topology.http_api.function, self._fleet, self._authorizer, self._port)
-            self._begin(self._front)
-
-    def _begin(self, loop: Loop) -> None:
-        loop.start()
-        self._loops.append(loop)
-
-    def _stop_loops(self) -> None:
-        for loop in self._loops:
-            loop.stop()
-
-    def _join_loops(self) -> None:
-        for loop in self._loops:
-            loop.join()
+            self._loops.begin(self._front)

@@ -16,8 +16,9 @@ import pytest
 
 from local.environment import Environment
 from local.invocation import Invocation, Outcome
-from local.launch import launch_of
+from local.launch import launches_of
 from local.processes import LIBRARY_ROOT, PROJECT_ROOT
+from local.topology import Topology
 from tests.support.runtimes import Journal, all_gone, function, wait_for
 
 Start = Callable[..., Environment]
@@ -36,15 +37,14 @@ def start(tmp_path: Path, journal: Journal) -> Iterator[Start]:
 
     def start_one(handler: str = "obey", **spec: Any) -> Environment:
         variables = {"JOURNAL": str(journal.path), "PREFIX": "${queue_url_prefix}x"}
-        launch = launch_of(
-            "sample",
-            function(handler, environment=variables, **spec),
-            references={"queue_url_prefix": "http://queues/"},
+        launches = launches_of(
+            Topology(functions={"sample": function(handler, environment=variables, **spec)}),
+            database_url="postgresql://unused",
             endpoint_url="http://emulator",
             logs=tmp_path,
             temporary=tmp_path / "tmp",
         )
-        started.append(Environment(launch))
+        started.append(Environment(launches["sample"]))
         return started[-1]
 
     yield start_one
@@ -74,7 +74,7 @@ def test_a_handler_sees_the_variables_of_its_function_and_of_lambda_only(
         *("_HANDLER", "_X_AMZN_TRACE_ID", "LAMBDA_TASK_ROOT"),
         *("PYTHONPATH", "PATH", "LANG", "TZ", "TMPDIR"),
     }
-    assert environ["PREFIX"] == "http://queues/x"
+    assert environ["PREFIX"] == "http://emulator/000000000000/docpipe-local-x"
     assert environ["DATABASE_IAM_AUTH"] == "false"
     assert environ["PYTHONPATH"].split(os.pathsep) == [str(PROJECT_ROOT), str(LIBRARY_ROOT)]
 
@@ -216,12 +216,19 @@ _PARENT = f"""
 import sys
 from pathlib import Path
 from local.environment import Environment
-from local.launch import launch_of
+from local.launch import launches_of
+from local.topology import Topology
 from tests.support.runtimes import function
 folder = Path(sys.argv[1])
 spec = function("obey", environment={{"JOURNAL": str(folder / "journal")}})
-launch = launch_of("sample", spec, references={{}}, endpoint_url="http://emulator", logs=folder, temporary=folder)
-environment = Environment(launch)
+launches = launches_of(
+    Topology(functions={{"sample": spec}}),
+    database_url="postgresql://unused",
+    endpoint_url="http://emulator",
+    logs=folder,
+    temporary=folder,
+)
+environment = Environment(launches["sample"])
 print(environment.pid, flush=True)
 environment.invoke({{"do": "start_child", "code": {SLEEPER!r}, "wait_s": 60}})
 """

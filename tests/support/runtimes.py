@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +29,17 @@ def wait_for(look: Callable[[], _T]) -> _T:
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.05)
     return found
+
+
+@contextmanager
+def shared_folder() -> Iterator[Path]:
+    """A folder that every user can reach, as a project outside of /root is (those of pytest are not)."""
+    path = Path(tempfile.mkdtemp(prefix="docpipe-test-"))
+    path.chmod(0o755)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path)
 
 
 def all_gone(pids: Iterable[int]) -> bool:
