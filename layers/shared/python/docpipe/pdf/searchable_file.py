@@ -1,0 +1,108 @@
+"""A PDF that grows on disk: changes are appended to the file and let go of, so that memory stays flat."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pymupdf
+
+from docpipe.domain.errors import UnreadableFileError
+from docpipe.pdf.faults import FAULTS
+from docpipe.pdf.glyphless import GlyphlessFont
+
+_HEADER = b"%PDF-"
+
+
+class GrowingPdf:
+    """A PDF open for change.
+
+    Attributes:
+        document: of PyMuPDF; another one after each ``commit``.
+    """
+
+    def __init__(self, document: Any, path: Path) -> None:
+        """Take a document that lies at ``path``, or that is new and will."""
+        self.document = document
+        self._path = path
+        self._font: GlyphlessFont | None = None
+
+    @classmethod
+    def empty(cls, path: Path) -> Self:
+        """Begin with no page."""
+        return cls(pymupdf.open(), path)
+
+    @classmethod
+    def copy_of(cls, source: Path, path: Path) -> Self:
+        """Begin with the pages of a PDF.
+
+        An intact file is copied byte for byte and only ever appended to. One that is encrypted (with
+        an empty password) or that had to be repaired is written anew, readable and not encrypted.
+
+        Raises:
+            UnreadableFileError: MuPDF cannot open the file, or cannot write what it repaired.
+        """
+        try:
+            with pymupdf.open(str(source), filetype="pdf") as document:
+                if document.needs_pass or document.page_count < 1:
+                    raise UnreadableFileError
+                if _can_be_appended_to(document, source):
+                    shutil.copyfile(source, path)
+                else:
+                    _write_anew(document, path)
+            return cls(_open(path), path)
+        except FAULTS:
+            raise UnreadableFileError from None
+
+    @property
+    def font(self) -> GlyphlessFont:
+        """The font of invisible text, shared by all pages; embedded when it is first asked for."""
+        if self._font is None:
+            self._font = GlyphlessFont(self.document)
+        return self._font
+
+    def commit(self) -> None:
+        """Write what changed to the file and let go of it."""
+        if self._font is not None:
+            self._font.write_mapping(self.document)
+        if self.document.can_save_incrementally():
+            self.document.saveIncr()
+            self.document.close()
+        else:
+            # The document is new, or MuPDF repaired damage that came to light only while pages were changed.
+            anew = self._path.with_name(self._path.name + ".anew")
+            _write_anew(self.document, anew)
+            self.document.close()
+            anew.replace(self._path)
+        pymupdf.TOOLS.store_shrink(100)
+        self.document = _open(self._path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.document.close()
+        pymupdf.TOOLS.store_shrink(100)
+
+
+def _open(path: Path) -> Any:
+    return pymupdf.open(str(path), filetype="pdf")
+
+
+def _can_be_appended_to(document: Any, source: Path) -> bool:
+    """Whether the file is intact and not encrypted, as far as a look at every page tells."""
+    for page in document:
+        # Damage is found, and repaired, where an object is first looked at.
+        page.get_contents()
+    with source.open("rb") as file:
+        # Behind leading bytes that do not belong to it, the file's own offsets are off.
+        starts_first = file.read(len(_HEADER)) == _HEADER
+    return starts_first and not document.is_encrypted and bool(document.can_save_incrementally())
+
+
+def _write_anew(document: Any, path: Path) -> None:
+    document.save(str(path), garbage=1, encryption=pymupdf.mupdf.PDF_ENCRYPT_NONE, use_objstms=1)

@@ -1,0 +1,82 @@
+"""What is done to single pages of a searchable PDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pymupdf
+
+from docpipe.domain.page import PageText
+from docpipe.pdf.glyphless import FONT_NAME, GlyphlessFont
+from docpipe.pdf.invisible_text import Matrix, content
+
+_INHERITED = 64
+"""Levels of the page tree that are looked at; a deeper one runs in circles."""
+
+_HIDE_BEGIN = b"\n/Span<</ActualText<FEFF>>>BDC\n"
+_HIDE_END = b"\nEMC\n"
+
+
+def lay_text(document: Any, page: Any, text: PageText, font: GlyphlessFont) -> None:
+    """Lay the words of a page over it, as wide and as high as their boxes, unseen.
+
+    The text comes before the page's own content, so that no state the page leaves behind, not even
+    an unbalanced one, can disturb it. Text that the page already has would be found twice; it is
+    marked as standing for nothing, and is drawn as before.
+    """
+    layer = content(text.words, _placement(page), FONT_NAME, font.encode)
+    own = page.get_contents()
+    if page.get_text(flags=0).strip():
+        streams = [_stream(document, layer + _HIDE_BEGIN), *own, _stream(document, _HIDE_END)]
+    else:
+        streams = [_stream(document, layer + b"\n"), *own]
+    document.xref_set_key(page.xref, "Contents", "[" + " ".join(f"{xref} 0 R" for xref in streams) + "]")
+    _use_font(document, page.xref, font.xref)
+
+
+def show_image(page: Any, jpeg: bytes) -> None:
+    """Fill a page with a JPEG, whose bytes are embedded as they are."""
+    page.insert_image(page.rect, stream=jpeg, keep_proportion=False)
+
+
+def _placement(page: Any) -> Matrix:
+    """From points of the page as shown to the page's own space."""
+    media_box, shown = pymupdf.mupdf.FzRect(), pymupdf.mupdf.FzMatrix()
+    pymupdf.mupdf.pdf_page_transform(pymupdf.mupdf.pdf_page_from_fz_page(page.this), media_box, shown)
+    back = shown.fz_invert_matrix()
+    return (back.a, back.b, back.c, back.d, back.e, back.f)
+
+
+def _stream(document: Any, operators: bytes) -> int:
+    xref: int = document.get_new_xref()
+    document.update_object(xref, "<<>>")
+    document.update_stream(xref, operators, new=True)
+    return xref
+
+
+def _use_font(document: Any, page_xref: int, font_xref: int) -> None:
+    """Name the font in the resources of the page, wherever they are kept."""
+    home, path = _entry(document, _owner_of_resources(document, page_xref), "Resources")
+    home, path = _entry(document, home, f"{path}Font")
+    document.xref_set_key(home, f"{path}{FONT_NAME}", f"{font_xref} 0 R")
+
+
+def _owner_of_resources(document: Any, page_xref: int) -> int:
+    """The page, or the node of the page tree from which it inherits its resources."""
+    node = page_xref
+    for _ in range(_INHERITED):
+        if document.xref_get_key(node, "Resources")[0] in ("dict", "xref"):
+            return node
+        kind, parent = document.xref_get_key(node, "Parent")
+        if kind != "xref":
+            break
+        node = int(parent.split()[0])
+    return page_xref
+
+
+def _entry(document: Any, xref: int, path: str) -> tuple[int, str]:
+    """Where the entries of the dictionary at a path are: the object, and the path inside it."""
+    kind, value = document.xref_get_key(xref, path)
+    if kind == "xref":
+        return int(value.split()[0]), ""
+    return xref, f"{path}/"
