@@ -11,12 +11,9 @@ import pymupdf
 from docpipe.domain.errors import EncryptedFileError, PageUnreadableError, UnreadableFileError
 from docpipe.domain.layout import PlacedWord
 from docpipe.pdf.drawing import draw, preview
+from docpipe.pdf.faults import FAULTS
 from docpipe.pdf.signals import measure
 from docpipe.reading.source import Drawing, TextLayer
-
-FAULTS = (RuntimeError, ValueError, TypeError, AttributeError, IndexError, KeyError, AssertionError)
-"""What PyMuPDF raises for damaged content: MuPDF's own errors are RuntimeErrors, the rest comes from its
-Python layer meeting objects of another type than the specification says."""
 
 
 class PdfSource:
