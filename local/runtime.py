@@ -97,11 +97,7 @@ class Runtime:
 
     @property
     def api_url(self) -> str:
-        """Of the HTTP API.
-
-        Raises:
-            LocalRuntimeError: the topology has none.
-        """
+        """Of the HTTP API, when the topology has one."""
         if self._front is None:
             raise LocalRuntimeError("The topology has no HTTP API.")
         return self._front.url
@@ -144,8 +140,8 @@ class Runtime:
         cleanup.callback(postgres.stop)
         cleanup.callback(self._loops.join)
         cleanup.callback(self._emulator.stop)
-        with ThreadPoolExecutor(1) as side:
-            database = side.submit(self._start_database, postgres)
+        with ThreadPoolExecutor(1) as meanwhile:
+            database = meanwhile.submit(self._start_database, postgres)
             self._emulator.start()
             provision(self._emulator, self._topology)
             self.database_url = database.result()

@@ -10,7 +10,6 @@ from typing import Any
 
 from local.errors import LocalRuntimeError
 from local.fleet import Fleet
-from local.invocation import Invocation
 from local.names import ACCOUNT, REGION, rule_arn
 
 _log = logging.getLogger(__name__)
@@ -54,10 +53,6 @@ class Schedule:
         """Begin."""
         self._thread.start()
 
-    def invoke_now(self) -> Invocation:
-        """Invoke the function at once, out of turn, and wait for it."""
-        return self._fleet.invoke(self._function, scheduled_event(self._function))
-
     def stop(self) -> None:
         """Invoke no more. Returns at once; see ``join``."""
         self._stopping.set()
@@ -69,7 +64,7 @@ class Schedule:
     def _run(self) -> None:
         while not self._stopping.wait(self._every_s):
             try:
-                self.invoke_now()
+                self._fleet.invoke(self._function, scheduled_event(self._function))
             except LocalRuntimeError as error:
                 if not self._stopping.is_set():
                     _log.warning("schedule of %s: %s", self._function, error)

@@ -1,0 +1,142 @@
+"""The CPUs of the machine are shared out fairly."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from local.slots import CpuSlots, Patience
+
+
+def waiting(slots: CpuSlots) -> int:
+    return sum(len(line) for line in slots._waiting.values())
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+class Line:
+    """Asks for slots one after the other, and notes in which order they were given."""
+
+    def __init__(self, slots: CpuSlots) -> None:
+        self._slots = slots
+        self._threads: list[threading.Thread] = []
+        self.served: list[str] = []
+
+    def ask(self, name: str, count: int = 1, *, priority: bool = False) -> None:
+        def take() -> None:
+            with self._slots.take(count, priority=priority):
+                self.served.append(name)
+
+        before = waiting(self._slots)
+        self._threads.append(threading.Thread(target=take))
+        self._threads[-1].start()
+        until(lambda: waiting(self._slots) == before + 1)
+
+    def join(self) -> list[str]:
+        for thread in self._threads:
+            thread.join()
+        return self.served
+
+
+def test_those_who_wait_are_served_in_the_order_of_asking() -> None:
+    slots = CpuSlots(1)
+    line = Line(slots)
+    with slots.take(1):
+        for name in "abc":
+            line.ask(name)
+    assert line.join() == ["a", "b", "c"]
+
+
+def test_priority_goes_first_and_every_fifth_turn_is_for_the_others() -> None:
+    slots = CpuSlots(1)
+    line = Line(slots)
+    with slots.take(1):
+        for name in ("n1", "n2"):
+            line.ask(name)
+        for number in range(1, 10):
+            line.ask(f"p{number}", priority=True)
+    assert line.join() == ["p1", "p2", "p3", "p4", "n1", "p5", "p6", "p7", "p8", "n2", "p9"]
+
+
+def test_one_that_needs_more_than_there_is_gets_all() -> None:
+    slots = CpuSlots(2)
+    with slots.take(3):
+        assert not slots.wait_until_free(0)
+    assert slots.wait_until_free(0)
+
+
+def test_a_large_request_is_not_passed_by_small_ones() -> None:
+    slots = CpuSlots(2)
+    line = Line(slots)
+    with slots.take(1):
+        line.ask("large", 2)
+        line.ask("small", 1)
+        time.sleep(0.05)
+        assert line.served == [], "one slot is free, but it is kept for the one in front"
+    assert line.join() == ["large", "small"]
+
+
+def test_a_slot_that_somebody_waits_for_is_not_free() -> None:
+    slots = CpuSlots(2)
+    line = Line(slots)
+    with slots.take(1):
+        assert slots.wait_until_free(0)
+        line.ask("large", 2)
+        assert not slots.wait_until_free(0)
+    line.join()
+
+
+def test_a_slot_is_given_back_when_its_holder_fails() -> None:
+    slots = CpuSlots(1)
+    with pytest.raises(ValueError, match="broken"), slots.take(1):
+        raise ValueError("broken")
+    assert slots.wait_until_free(0)
+
+
+def test_what_is_held_is_renewed_while_waiting_and_when_a_long_wait_ends() -> None:
+    slots = CpuSlots(1)
+    renewals: list[float] = []
+    patience = Patience(0.4, lambda: renewals.append(time.monotonic()))
+    served: list[float] = []
+
+    def take() -> None:
+        with slots.take(1, patience=patience):
+            served.append(time.monotonic())
+
+    thread = threading.Thread(target=take)
+    with slots.take(1):
+        thread.start()
+        until(lambda: len(renewals) >= 3)
+        assert not served
+        freed = time.monotonic()
+    thread.join()
+    assert freed <= renewals[-1] <= served[0]
+
+
+def test_one_whose_renewal_fails_leaves_the_line() -> None:
+    slots = CpuSlots(1)
+
+    def fail() -> None:
+        raise ConnectionError
+
+    with slots.take(1), pytest.raises(ConnectionError), slots.take(1, patience=Patience(0.01, fail)):
+        pytest.fail("it must not be served")
+    assert waiting(slots) == 0
+    assert slots.wait_until_free(0)
+
+
+def test_the_end_of_the_runtime_lets_everybody_pass() -> None:
+    slots = CpuSlots(1)
+    line = Line(slots)
+    with slots.take(1):
+        line.ask("waiting")
+        slots.close()
+        assert line.join() == ["waiting"]
