@@ -1,0 +1,32 @@
+# The commands of this project. Each sets up first what it needs; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint clean
+
+PYTHON := .venv/bin/python
+CODE := app.py functions infra layers/shared/python local tests tools
+export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared/python
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make .venv with the pinned packages; install Tesseract when it is missing
+	@tools/setup.sh
+
+demo: ## Run the whole pipeline on sample scans, or on one file: make demo FILE=scan.pdf
+	@./docpipe demo $(if $(FILE),'$(subst ','\'',$(FILE))')
+
+test: lint ## Check code, types and import rules, then run every test
+	@echo '── tests'
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+lint: setup ## Check style, types and import rules
+	@echo '── style'
+	@.venv/bin/ruff check $(CODE)
+	@.venv/bin/ruff format --check $(CODE)
+	@echo '── types'
+	@$(PYTHON) -m mypy $(CODE)
+	@echo '── import rules'
+	@.venv/bin/lint-imports
+
+clean: ## Remove what runs and tests leave behind; .venv stays
+	@rm -rf .docpipe .cache .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache cdk.out out
