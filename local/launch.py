@@ -9,19 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from docpipe.ocr.tessdata import EngineMissingError, tessdata_folder
+from local.errors import LocalRuntimeError
 from local.names import CREDENTIALS, REGION, queue_url_prefix, resource_name
 from local.processes import LIBRARY_ROOT, PROJECT_ROOT
 from local.topology import FunctionSpec, Topology, resolve
 
 _IMAGE: Final = "image"
-_TESSDATA_FOLDERS: Final = (
-    "/usr/share/tesseract-ocr/5/tessdata",
-    "/usr/share/tesseract-ocr/4.00/tessdata",
-    "/usr/share/tessdata",
-    "/usr/local/share/tessdata",
-    "/opt/homebrew/share/tessdata",
-)
-"""Where Debian, Ubuntu, Fedora, a build from source and Homebrew keep Tesseract's data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +59,9 @@ def launches_of(
         endpoint_url: of the emulator.
         logs: folder of log files.
         temporary: folder of temporary folders.
+
+    Raises:
+        LocalRuntimeError: Tesseract's data is missing, or an environment refers to something unknown.
     """
     references = {
         "database_url": database_url,
@@ -111,6 +108,7 @@ def _lambda_variables(name: str, spec: FunctionSpec) -> dict[str, str]:
 
 def _image_variables() -> dict[str, str]:
     """What the image of the deployed function sets."""
-    given = os.environ.get("TESSDATA_PREFIX")
-    folder = given or next((path for path in _TESSDATA_FOLDERS if Path(path).is_dir()), None)
-    return {"OMP_THREAD_LIMIT": "1", **({"TESSDATA_PREFIX": folder} if folder else {})}
+    try:
+        return {"OMP_THREAD_LIMIT": "1", "TESSDATA_PREFIX": str(tessdata_folder())}
+    except EngineMissingError as error:
+        raise LocalRuntimeError(error.message) from None
