@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from docpipe import bootstrap
@@ -45,10 +46,16 @@ def invalid(error: RequestValidationError) -> Response[str]:
     return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request_invalid", f"The request does not fit: {faults}.")
 
 
+@app.not_found
+def no_route(error: NotFoundError) -> Response[str]:
+    """A path or a method that the API does not have."""
+    return _problem(HTTPStatus.NOT_FOUND, "route_not_found", "There is nothing here. Check the path and the method.")
+
+
 @app.exception_handler(Exception)
 def unknown(error: Exception) -> Response[str]:
     """The outermost boundary: whatever else went wrong is logged by place, and nothing of it is shown."""
-    logger().exception("request failed")
+    logger().error("request failed", exc_info=error)
     return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here. Try again later.")
 
 

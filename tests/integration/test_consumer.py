@@ -56,7 +56,9 @@ def test_anything_else_comes_back_at_the_end_of_its_invisibility(error: Exceptio
     assert queues.held == []
 
 
-@pytest.mark.parametrize("body", ["no json", "{}", json.dumps({"kind": "assembly_ready", "document_id": str(UUID(int=1))})])
+@pytest.mark.parametrize(
+    "body", ["no json", "{}", json.dumps({"kind": "assembly_ready", "document_id": str(UUID(int=1))})]
+)
 def test_a_message_that_is_none_of_ours_is_kept_for_an_operator(body: str) -> None:
     failures, queues = delivered(lambda message, invocation: None, body)
     assert failures == []

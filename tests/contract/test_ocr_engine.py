@@ -1,0 +1,70 @@
+"""Every engine keeps the same promises, with the real Tesseract."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+from docpipe.domain.errors import LanguageUnavailableError, PageTimeoutError
+from docpipe.ocr import UnknownEngineError, make_engine
+from docpipe.ports import Bitmap, OcrEngine
+from tests.support import pages
+
+
+def bitmap(image: Image.Image, *, dpi: float = 200.0) -> Bitmap:
+    return Bitmap(image.width, image.height, image.convert("L").tobytes(), dpi)
+
+
+@pytest.fixture(scope="module", params=["tesserocr", "pytesseract"])
+def engine(request: pytest.FixtureRequest) -> OcrEngine:
+    return make_engine(request.param)
+
+
+def test_print_is_read_with_places_lines_and_confidence(engine: OcrEngine) -> None:
+    seen = engine.recognise(bitmap(pages.scan()), languages="eng", time_limit_s=60)
+    assert pages.found(seen.text) > 0.95
+    first = seen.words[0]
+    assert first.text == "Northfield"
+    # Printed at one inch from the left and from the top, a sixth of an inch high.
+    assert (first.x0, first.y0) == pytest.approx((200, 207), abs=8)
+    assert first.y1 - first.y0 == pytest.approx(26, abs=8)
+    assert {word.line for word in seen.words} == set(range(len(pages.LINES)))
+    assert all(0 <= word.confidence <= 100 for word in seen.words)
+    assert " ".join(word.text for word in seen.words).split() == seen.text.split()
+
+
+def test_an_empty_page_has_no_words(engine: OcrEngine) -> None:
+    seen = engine.recognise(bitmap(Image.new("L", (800, 1_000), 255)), languages="eng", time_limit_s=60)
+    assert (seen.text, seen.words) == ("", ())
+
+
+@pytest.mark.parametrize(("turn", "rotation"), [(0, 0), (90, 90), (180, 180), (270, 270)])
+def test_the_rotation_that_turns_a_page_upright_is_found(engine: OcrEngine, turn: int, rotation: int) -> None:
+    # Pillow turns counter-clockwise: a page turned so by 90 degrees has to be turned clockwise by 90.
+    turned = pages.scan(lines=pages.LINES * 3).rotate(turn, expand=True)
+    found = engine.orientation(bitmap(turned))
+    assert found is not None
+    assert found.rotation == rotation
+
+
+def test_too_little_text_has_no_orientation(engine: OcrEngine) -> None:
+    assert engine.orientation(bitmap(Image.new("L", (800, 1_000), 255))) is None
+
+
+def test_a_page_over_its_time_ends(engine: OcrEngine) -> None:
+    with pytest.raises(PageTimeoutError):
+        engine.recognise(bitmap(pages.scan(dpi=300), dpi=300), languages="eng", time_limit_s=0.05)
+    # And the engine is none the worse for it.
+    assert engine.recognise(bitmap(pages.scan()), languages="eng", time_limit_s=60).words
+
+
+def test_a_language_that_is_not_installed_is_named(engine: OcrEngine) -> None:
+    assert "eng" in engine.languages()
+    assert "osd" not in engine.languages()
+    with pytest.raises(LanguageUnavailableError, match=r"'xyz'.*eng"):
+        engine.recognise(bitmap(pages.scan()), languages="eng+xyz", time_limit_s=60)
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(UnknownEngineError, match="tesserocr"):
+        make_engine("abbyy")
