@@ -18,6 +18,7 @@ from docpipe.adapters.postgres.connection import Database
 from docpipe.scratch import clear_left_behind, scratch_folder
 from docpipe.settings import (
     ApiSettings,
+    AssembleSettings,
     DeadLetterSettings,
     IntakeSettings,
     MigrateSettings,
@@ -32,12 +33,14 @@ if TYPE_CHECKING:
     import psycopg
 
     from docpipe.pipeline.admit_document import Intake
+    from docpipe.pipeline.assemble_document import Assembly
     from docpipe.pipeline.bury_dead_letters import Burial
     from docpipe.pipeline.create_document import FrontDesk
     from docpipe.pipeline.notify_owner import Notification
     from docpipe.pipeline.publish import Publisher
     from docpipe.pipeline.recognise_chunk import Recognition
     from docpipe.pipeline.sweep import Upkeep
+    from docpipe.ports import PageReader
     from docpipe.services import MessageQueue, ObjectStore
     from docpipe.stores import DocumentCatalog
 

@@ -338,7 +338,7 @@ class Outbox(Protocol):
 class OutboxSend(Protocol):
     """Sends messages to their queues."""
 
-    def __call__(self, envelopes: Sequence[Envelope]) -> None:
+    def __call__(self, envelopes: Sequence[Envelope], /) -> None:
         """Send all of them.
 
         Raises:
