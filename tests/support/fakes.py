@@ -130,5 +130,8 @@ class FakePageReader:
             yield reading
             self.after_each()
 
+    def languages(self) -> frozenset[str]:
+        return frozenset({"eng", "osd"})
+
     def close(self) -> None:
         """Nothing to end."""

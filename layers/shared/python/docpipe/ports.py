@@ -124,6 +124,9 @@ class PageReader(Protocol):
                 raises ends the reading, and the pages in hand are abandoned.
         """
 
+    def languages(self) -> frozenset[str]:
+        """The installed languages, as Tesseract names them (``eng``, ``deu``)."""
+
     def close(self) -> None:
         """End the worker processes."""
 

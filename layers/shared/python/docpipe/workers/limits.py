@@ -1,0 +1,58 @@
+"""What a page worker may use, and how long it may live; set by the worker itself as its first act."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+from typing import Final
+
+_PARENT_RESERVE_MB: Final = 320
+"""Memory left to the parent and to what all processes share.
+
+Measured: the parent holds 130 MB with AWS's and PostgreSQL's libraries loaded, Lambda's own runtime
+about 40, the shared libraries of the workers about 60 (they are mapped from files, which RLIMIT_DATA
+does not count); the rest is for readings on their way.
+"""
+
+_PR_SET_PDEATHSIG: Final = 1
+"""prctl(2), ``linux/prctl.h``."""
+
+
+def data_limit(memory_mb: int, workers: int) -> int:
+    """Bytes of private writable memory for each worker, so that all of them fit into the function together.
+
+    In the tiers this is 1,449 MB and more, where an A4 page at 300 dpi in colour needs about 450 MB.
+
+    Args:
+        memory_mb: memory of the function, MB (of 2**20 bytes, as Lambda counts).
+    """
+    return max(memory_mb - _PARENT_RESERVE_MB, memory_mb // 2) * (1 << 20) // workers
+
+
+def limit_memory(data_bytes: int) -> None:
+    """From now on an allocation beyond the limit fails, instead of the whole environment being killed.
+
+    RLIMIT_DATA rather than RLIMIT_AS: it counts heap and private mappings, not reserved addresses and
+    mapped files. No core is dumped: it would hold the document.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard != resource.RLIM_INFINITY:
+        data_bytes = min(data_bytes, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (data_bytes, data_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def die_with(parent: int) -> None:
+    """Be killed when the process ``parent`` ends, even in the middle of a page.
+
+    Raises:
+        SystemExit: the parent has ended already.
+        OSError: the kernel refuses.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
+    if os.getppid() != parent:
+        raise SystemExit(0)
