@@ -1,0 +1,228 @@
+"""A client of the HTTP API: what a browser does, as a library."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import httpx
+from pydantic import BaseModel
+
+from docpipe.domain.document import DocumentStatus
+
+_TIMEOUT_S: Final = 60.0
+_TRIES: Final = 3
+_PAUSE_S: Final = 0.5
+"""A question is asked again after an answer that the server is at fault for; uploads are sent once."""
+
+_PAGES_AT_ONCE: Final = 20
+
+
+class ApiError(Exception):
+    """The API or the storage behind it refused a request.
+
+    Attributes:
+        code: stable identifier of the reason.
+        message: a sentence that names the remedy.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class UploadForm(BaseModel):
+    """A presigned POST: the fields go first and the file last."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class Created(BaseModel):
+    """A document that awaits its upload."""
+
+    document_id: str
+    upload: UploadForm
+
+
+class Document(BaseModel):
+    """Where a document stands. Times are UTC; None when not reached."""
+
+    document_id: str
+    status: DocumentStatus
+    code: str | None
+    message: str | None
+    content_type: str | None
+    byte_size: int
+    languages: str
+    priority: bool
+    page_count: int | None
+    pages_done: int
+    pages_failed: int
+    tier: str | None
+    queue_position: int | None
+    mean_confidence: float | None
+    cost_microusd: int | None
+    created_at: datetime
+    uploaded_at: datetime | None
+    queued_at: datetime | None
+    started_at: datetime | None
+    assembling_at: datetime | None
+    finished_at: datetime | None
+
+
+class Word(BaseModel):
+    """A word with its box in points of the upright page, origin top left; confidence 0-100."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    confidence: float
+    line: int
+
+
+class Page(BaseModel):
+    """A finished page. Width and height are points; ``image_url`` is None when it could not be drawn."""
+
+    page_number: int
+    source: str
+    reason: str
+    error_code: str | None
+    text: str
+    words: list[Word]
+    mean_confidence: float | None
+    dpi: float
+    rotation: int
+    width: float
+    height: float
+    duration_ms: int
+    image_url: str | None
+
+
+class ResultFiles(BaseModel):
+    """Addresses of the whole text and of the searchable PDF."""
+
+    text_url: str
+    searchable_pdf_url: str
+
+
+class Client:
+    """Talks to the API of a runtime on this machine. May be used by several threads at once.
+
+    Args:
+        api_url: address of the API.
+    """
+
+    def __init__(self, api_url: str) -> None:
+        # No proxy of the machine's settings stands between this and its own server.
+        self._http = httpx.Client(base_url=api_url, timeout=_TIMEOUT_S, trust_env=False)
+
+    def __enter__(self) -> Self:
+        """Use as a context manager: the connections are closed at the end of the block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def create(self, *, filename: str, byte_size: int, languages: str, priority: bool) -> Created:
+        """Announce a file, and get a form to upload it with.
+
+        No media type is announced: it would be guessed from the name, and the bytes tell.
+
+        Raises:
+            ApiError: the file is refused.
+        """
+        wanted = {"filename": filename, "byte_size": byte_size, "languages": languages, "priority": priority}
+        return Created.model_validate(_json(self._http.post("/documents", json=wanted)))
+
+    def upload(self, form: UploadForm, path: Path) -> None:
+        """Send a file straight to storage, a piece at a time.
+
+        Raises:
+            ApiError: storage refused the file.
+        """
+        with path.open("rb") as file:
+            # Storage has no need of the name; the document's row holds it.
+            answer = self._http.post(form.url, data=form.fields, files={"file": ("file", file)})
+        if not answer.is_success:
+            code = re.search(r"<Code>(\w+)</Code>", answer.text)
+            why = code[1] if code else f"HTTP {answer.status_code}"
+            raise ApiError("upload_refused", f"The storage refused the file ({why}). Check the file, then try again.")
+
+    def document(self, document_id: str) -> Document:
+        """Where a document stands.
+
+        Raises:
+            ApiError: there is no such document.
+        """
+        return Document.model_validate(self._get(f"/documents/{document_id}"))
+
+    def pages(self, document_id: str) -> Iterator[Page]:
+        """The finished pages in order, fetched a few at a time.
+
+        Raises:
+            ApiError: there is no such document.
+        """
+        after: int | None = 0
+        while after is not None:
+            answer = self._get(f"/documents/{document_id}/pages", after=after, limit=_PAGES_AT_ONCE)
+            for page in answer["pages"]:
+                yield Page.model_validate(page)
+            after = answer["next_after"]
+
+    def result_files(self, document_id: str) -> ResultFiles:
+        """Where the results of a completed document can be fetched.
+
+        Raises:
+            ApiError: there are none yet.
+        """
+        return ResultFiles.model_validate(self._get(f"/documents/{document_id}/files"))
+
+    def download(self, url: str, path: Path) -> None:
+        """Fetch a file, a piece at a time.
+
+        Raises:
+            ApiError: storage did not give it.
+        """
+        with self._http.stream("GET", url) as answer:
+            if not answer.is_success:
+                raise ApiError("download_failed", f"A result could not be fetched (HTTP {answer.status_code}).")
+            with path.open("wb") as file:
+                for piece in answer.iter_bytes():
+                    file.write(piece)
+
+    def _get(self, path: str, **query: int) -> Any:
+        for _ in range(_TRIES - 1):
+            answer = self._http.get(path, params=query)
+            if not answer.is_server_error:
+                return _json(answer)
+            time.sleep(_PAUSE_S)
+        return _json(self._http.get(path, params=query))
+
+
+def _json(answer: httpx.Response) -> Any:
+    """The body of an answer.
+
+    Raises:
+        ApiError: the answer is a refusal.
+    """
+    if answer.is_success:
+        return answer.json()
+    try:
+        problem = answer.json()
+    except ValueError:
+        problem = {}
+    title = HTTPStatus(answer.status_code).phrase
+    raise ApiError(problem.get("code", "api_error"), problem.get("message", f"The API answered: {title}."))
