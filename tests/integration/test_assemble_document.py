@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,7 @@ class Desk:
         return assemble_document(message, Clock().invocation(), self.deps)
 
     @property
-    def status(self) -> tuple[object, object]:
+    def status(self) -> tuple[Any, Any]:
         document = self.records.document(self.document_id)
         return document["status"], document["status_code"]
 
