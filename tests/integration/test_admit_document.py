@@ -97,6 +97,15 @@ def test_a_file_that_cannot_be_opened_says_why(records: Records, monkeypatch: py
     assert desk.run() is Refused.STALE
 
 
+def test_a_language_without_data_is_refused_before_any_work(records: Records) -> None:
+    desk = Desk(records)
+    desk.uploads.fails_with = StorageError("never asked for")
+    records.rows("UPDATE documents SET languages = 'eng+xyz' WHERE id = %s RETURNING 1", desk.document_id)
+    desk.run()
+    assert desk.document["status_code"] == "language_unavailable"
+    assert "'xyz'" in str(desk.document["status_reason"])
+
+
 def test_an_upload_that_is_gone_fails_at_once(records: Records) -> None:
     desk = Desk(records)
     desk.uploads.objects.clear()

@@ -15,6 +15,7 @@ from docpipe.domain.errors import (
     DocumentError,
     EmptyFileError,
     FileTooLargeError,
+    LanguageUnavailableError,
     UploadMissingError,
 )
 from docpipe.domain.keys import upload_key
