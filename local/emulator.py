@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,6 +53,12 @@ class Emulator:
         self._log = log
         self._child: Child | None = None
         self._port = 0
+        self._session_lock = threading.Lock()
+        self._session = boto3.session.Session(
+            region_name=REGION,
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        )
 
     @property
     def endpoint_url(self) -> str:
@@ -68,9 +74,7 @@ class Emulator:
         for _ in range(_ATTEMPTS):
             self._port = free_port()
             with self._log.open("ab") as output:
-                # MiniStack does not watch a lifeline itself.
-                command = [sys.executable, "-m", "local.lifeline", "SIGTERM", *_own_ids()]
-                command += [sys.executable, "-m", "ministack"]
+                command = [sys.executable, "-m", "local.emulator_main"]
                 self._child = Child(command, environment=self._environment(), output=output, cwd=PROJECT_ROOT)
             if self._answers(self._child):
                 return
@@ -84,16 +88,11 @@ class Emulator:
             service: as boto3 names it.
             settings: of botocore's ``Config``.
         """
-        make_client: Any = boto3.session.Session().client
-        return make_client(
-            service,
-            endpoint_url=self.endpoint_url,
-            region_name=REGION,
-            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        # A session reads its models from disk once, but may not be shared by threads while it does.
+        with self._session_lock:
+            make_client: Any = self._session.client
             # No proxy of the machine's settings stands between this and its own server.
-            config=Config(proxies={}, **settings),
-        )
+            return make_client(service, endpoint_url=self.endpoint_url, config=Config(proxies={}, **settings))
 
     def mailbox(self) -> list[Mail]:
         """The messages that SES was given, oldest first."""
@@ -136,10 +135,6 @@ class Emulator:
             # At INFO it writes the addresses of mails to its log.
             "LOG_LEVEL": "WARNING",
         }
-
-
-def _own_ids() -> tuple[str, str]:
-    return str(os.geteuid()), str(os.getegid())
 
 
 def _mail(message: Mapping[str, Any]) -> Mail:

@@ -27,6 +27,9 @@ from typing import Any
 
 from local.lifeline import end_group_with_parent
 
+_LARGEST_RESPONSE = 6_291_556
+"""Bytes of JSON that a function may return (Lambda quotas: 6 MB for a synchronous invocation)."""
+
 Handler = Callable[[Any, "LambdaContext"], Any]
 
 
@@ -61,6 +64,11 @@ def _described(error: BaseException, error_type: str | None = None) -> dict[str,
     }
 
 
+def _too_large(size: int) -> dict[str, Any]:
+    message = f"Response payload size ({size} bytes) exceeded maximum allowed payload size ({_LARGEST_RESPONSE} bytes)."
+    return {"errorType": "Function.ResponseSizeTooLarge", "errorMessage": message, "stackTrace": []}
+
+
 def _import(handler: str) -> Handler:
     module, _, name = handler.rpartition(".")
     found: Handler = getattr(importlib.import_module(module), name)
@@ -76,9 +84,13 @@ def _run(handler: Handler, request: dict[str, Any]) -> bytes:
         fault = _described(error)
     else:
         try:
-            return json.dumps({"response": response}).encode()
+            payload = json.dumps(response)
         except (TypeError, ValueError) as error:
             fault = _described(error, "Runtime.MarshalError")
+        else:
+            if len(payload) <= _LARGEST_RESPONSE:
+                return f'{{"response": {payload}}}'.encode()
+            fault = _too_large(len(payload))
     _log(fault, request["request_id"])
     return json.dumps({"error": fault}).encode()
 

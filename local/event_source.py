@@ -36,7 +36,9 @@ class EventSource:
     Args:
         function: name without the stage's prefix.
         visibility_timeout_s: of the queue, seconds.
+        fleet: runs the function.
         sqs: boto3 client; may be shared with others.
+        endpoint_url: of the emulator.
     """
 
     def __init__(

@@ -123,6 +123,14 @@ def test_an_answer_that_is_no_json_is_an_error(start: Start) -> None:
     assert record.error.error_type == "Runtime.MarshalError"
 
 
+def test_an_answer_larger_than_lambda_takes_is_an_error(start: Start) -> None:
+    environment = start()
+    assert environment.invoke({"do": "answer", "value": "x" * 6_000_000}).error is None
+    record = environment.invoke({"do": "answer", "value": "x" * 6_300_000})
+    assert record.error is not None
+    assert record.error.error_type == "Function.ResponseSizeTooLarge"
+
+
 def test_a_handler_that_cannot_be_imported_is_an_error(start: Start) -> None:
     record = start(handler="nowhere").invoke({})
     assert record.outcome is Outcome.DIED

@@ -33,22 +33,25 @@ TOPOLOGY = Topology(
     http_api=HttpApiSpec(function="api", routes=("ANY /{proxy+}",)),
 )
 
+NO_DATABASE = "postgresql://unused"
+
 _PROGRAM = """
-import sys, threading
+import sys, threading, time
 from pathlib import Path
 from local.runtime import Runtime
 from tests.integration.test_runtime_lifecycle import TOPOLOGY
 with Runtime(Path(sys.argv[1]), topology=TOPOLOGY) as runtime:
     threading.Thread(target=runtime.function("work"), args=({"do": "sleep", "seconds": 60},), daemon=True).start()
     while not any(environment.busy for environment in runtime.environments()):
-        pass
+        time.sleep(0.05)
     print("ready", flush=True)
     threading.Event().wait()
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def project() -> Iterator[Path]:
+    """One folder for all: each test is then also a next run after another one's."""
     with shared_folder() as path:
         yield path
 
@@ -119,28 +122,28 @@ def test_a_failed_migration_is_told_and_ends_what_was_started(project: Path) -> 
     broken = TOPOLOGY.model_copy(update={"functions": {**TOPOLOGY.functions, "migrate": function("refuse_to_migrate")}})
     with (
         pytest.raises(LocalRuntimeError, match=r"could not be migrated: RuntimeError: no such table"),
-        Runtime(project, topology=broken),
+        Runtime(project, topology=broken, database_url=NO_DATABASE),
     ):
         pytest.fail("it must not start")
     wait_for(lambda: not set(psutil.Process().children(recursive=True)) - before)
 
 
-def test_a_database_of_the_users_is_used_as_it_is(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_of_the_users_is_used_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://user@db.example/theirs")
     environment = {"DATABASE_URL": "${database_url}"}
     topology = Topology(functions={"look": function("obey", environment=environment)})
-    with Runtime(project, topology=topology) as runtime:
+    with Runtime(tmp_path, topology=topology) as runtime:
         seen = runtime.function("look")({"do": "look"}).response["environ"]
         assert seen["DATABASE_URL"] == "postgresql://user@db.example/theirs"
-        assert not (project / ".docpipe" / "postgres").exists()
+        assert not (tmp_path / ".docpipe" / "postgres").exists()
 
 
 def test_a_taken_port_is_told_in_a_sentence(project: Path) -> None:
-    with Runtime(project, topology=TOPOLOGY) as runtime:
+    with Runtime(project, topology=TOPOLOGY, database_url=NO_DATABASE) as runtime:
         port = int(runtime.api_url.rpartition(":")[2])
         with (
             pytest.raises(LocalRuntimeError, match=rf"Port {port} is taken"),
-            Runtime(project, topology=TOPOLOGY, port=port),
+            Runtime(project, topology=TOPOLOGY, database_url=NO_DATABASE, port=port),
         ):
             pytest.fail("it must not start")
 
