@@ -127,6 +127,8 @@ class Emulator:
             "BIND_HOST": _HOST,
             "MINISTACK_HOST": _HOST,
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
+            # By these it checks the signatures of presigned links, as S3 does.
+            **CREDENTIALS,
             "SERVICES": "s3,sqs,ses",
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(self._objects),

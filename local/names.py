@@ -14,7 +14,7 @@ CREDENTIALS: Final = {
     "AWS_SECRET_ACCESS_KEY": "local",
     "AWS_SESSION_TOKEN": "local",
 }
-"""Lambda hands every function temporary credentials; the emulator takes any."""
+"""Lambda hands every function temporary credentials; these are the emulator's own."""
 
 
 def resource_name(name: str) -> str:
