@@ -36,6 +36,7 @@ class EventSource:
     Args:
         function: name without the stage's prefix.
         visibility_timeout_s: of the queue, seconds.
+        priority: whether it is served before others that wait for a CPU.
         fleet: runs the function.
         sqs: boto3 client; may be shared with others.
         endpoint_url: of the emulator.
@@ -47,6 +48,7 @@ class EventSource:
         spec: EventSourceSpec,
         *,
         visibility_timeout_s: int,
+        priority: bool,
         fleet: Fleet,
         sqs: Any,
         endpoint_url: str,
@@ -57,7 +59,7 @@ class EventSource:
         self._fleet = fleet
         self._sqs = sqs
         self._queue_url = queue_url(endpoint_url, spec.queue)
-        self._priority = spec.queue.endswith("-priority")
+        self._priority = priority
         concurrency = spec.maximum_concurrency or _DEFAULT_CONCURRENCY
         self._in_hand = threading.Semaphore(concurrency)
         self._workers = ThreadPoolExecutor(concurrency, thread_name_prefix=f"{function}-{spec.queue}")
@@ -79,10 +81,11 @@ class EventSource:
 
     def _poll(self) -> None:
         while not self._stopping.is_set():
-            # In this order: nothing is received that could not be worked on at once.
+            # In this order: nothing is received long before it can be worked on.
             if not self._in_hand.acquire(timeout=_RETRY_S):
                 continue
-            messages = self._receive() if self._fleet.has_free_cpu(self._function, _RETRY_S) else []
+            wanted = self._fleet.wants_work(self._function, _RETRY_S, priority=self._priority)
+            messages = self._receive() if wanted else []
             if messages and not self._stopping.is_set():
                 self._workers.submit(self._work, messages)
             else:

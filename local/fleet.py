@@ -60,9 +60,9 @@ class Fleet:
             self._records.append(replace(record, response=None))
         return record
 
-    def has_free_cpu(self, name: str, timeout_s: float) -> bool:
-        """Wait until an event for this function would be worked on at once; False when that takes longer."""
-        return not self._launches[name].is_image or self._slots.wait_until_free(timeout_s)
+    def wants_work(self, name: str, timeout_s: float, *, priority: bool = False) -> bool:
+        """Wait until an event for this function would soon be worked on; False when that takes longer."""
+        return not self._launches[name].is_image or self._slots.wait_until_open(timeout_s, priority=priority)
 
     def environments(self) -> list[Environment]:
         """The environments there are, busy and idle."""

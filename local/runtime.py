@@ -180,11 +180,12 @@ class Runtime:
         sqs = self._emulator.client("sqs", **_POLLING)
         for name, spec in functions.items():
             for source in spec.event_sources:
-                timeout_s = self._topology.queues[source.queue].visibility_timeout_s
                 loop = EventSource(
                     name,
                     source,
-                    visibility_timeout_s=timeout_s,
+                    visibility_timeout_s=self._topology.queues[source.queue].visibility_timeout_s,
+                    # Functions without lanes (intake, assembly) are quick, and somebody waits for them.
+                    priority=source.queue.endswith("-priority") or len(spec.event_sources) == 1,
                     fleet=self._fleet,
                     sqs=sqs,
                     endpoint_url=self.endpoint_url,

@@ -76,10 +76,13 @@ class CpuSlots:
                 self._free += wanted
                 self._changed.notify_all()
 
-    def wait_until_free(self, timeout_s: float) -> bool:
-        """Wait, without taking it, until there is a slot that nobody waits for."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._closed or (self._free > 0 and self._next() is None), timeout_s)
+    def wait_until_open(self, timeout_s: float, *, priority: bool = False) -> bool:
+        """Wait, without asking for a slot, until it makes sense to fetch work for one.
+
+        That is when a slot is free that nobody waits for; with priority, when none of that class
+        waits: its next turn is the next one, and its work should be at hand by then.
+        """
+        return self._locked_wait(lambda: not self._waiting[True] if priority else self._is_idle(), timeout_s)
 
     def close(self) -> None:
         """Let everybody pass: the runtime is ending."""
@@ -97,10 +100,15 @@ class CpuSlots:
             patience.renew()
 
     def _is_turn(self, ticket: object, wanted: int, timeout_s: float | None) -> bool:
+        return self._locked_wait(lambda: self._next() is ticket and self._free >= wanted, timeout_s)
+
+    def _locked_wait(self, condition: Callable[[], bool], timeout_s: float | None) -> bool:
         with self._changed:
-            return self._changed.wait_for(
-                lambda: self._closed or (self._next() is ticket and self._free >= wanted), timeout_s
-            )
+            return self._changed.wait_for(lambda: self._closed or condition(), timeout_s)
+
+    def _is_idle(self) -> bool:
+        """Whether a slot is free that nobody waits for."""
+        return self._free > 0 and self._next() is None
 
     def _next(self) -> object | None:
         """Whose turn it is."""

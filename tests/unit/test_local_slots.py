@@ -69,8 +69,8 @@ def test_priority_goes_first_and_every_fifth_turn_is_for_the_others() -> None:
 def test_one_that_needs_more_than_there_is_gets_all() -> None:
     slots = CpuSlots(2)
     with slots.take(3):
-        assert not slots.wait_until_free(0)
-    assert slots.wait_until_free(0)
+        assert not slots.wait_until_open(0)
+    assert slots.wait_until_open(0)
 
 
 def test_a_large_request_is_not_passed_by_small_ones() -> None:
@@ -88,17 +88,28 @@ def test_a_slot_that_somebody_waits_for_is_not_free() -> None:
     slots = CpuSlots(2)
     line = Line(slots)
     with slots.take(1):
-        assert slots.wait_until_free(0)
+        assert slots.wait_until_open(0)
         line.ask("large", 2)
-        assert not slots.wait_until_free(0)
+        assert not slots.wait_until_open(0)
     line.join()
+
+
+def test_work_with_priority_is_fetched_while_the_slots_are_taken_but_only_one_ahead() -> None:
+    slots = CpuSlots(1)
+    line = Line(slots)
+    with slots.take(1):
+        line.ask("waiting")
+        assert slots.wait_until_open(0, priority=True)
+        line.ask("urgent", priority=True)
+        assert not slots.wait_until_open(0, priority=True)
+    assert line.join() == ["urgent", "waiting"]
 
 
 def test_a_slot_is_given_back_when_its_holder_fails() -> None:
     slots = CpuSlots(1)
     with pytest.raises(ValueError, match="broken"), slots.take(1):
         raise ValueError("broken")
-    assert slots.wait_until_free(0)
+    assert slots.wait_until_open(0)
 
 
 def test_what_is_held_is_renewed_while_waiting_and_when_a_long_wait_ends() -> None:
@@ -130,7 +141,7 @@ def test_one_whose_renewal_fails_leaves_the_line() -> None:
     with slots.take(1), pytest.raises(ConnectionError), slots.take(1, patience=Patience(0.01, fail)):
         pytest.fail("it must not be served")
     assert waiting(slots) == 0
-    assert slots.wait_until_free(0)
+    assert slots.wait_until_open(0)
 
 
 def test_the_end_of_the_runtime_lets_everybody_pass() -> None:
