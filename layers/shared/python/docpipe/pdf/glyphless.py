@@ -66,6 +66,8 @@ class GlyphlessFont:
 
     def encode(self, text: str) -> bytes:
         """The codes of a text, two bytes a character."""
+        if max(text, default="") < chr(_SURROGATES.start):
+            return text.encode("utf-16-be")
         return b"".join(self._code(char).to_bytes(2, "big") for char in text)
 
     def write_mapping(self, document: Any) -> None:

@@ -15,6 +15,7 @@ from statistics import median
 
 from docpipe.domain.page import Word
 from docpipe.pdf.glyphless import ADVANCE, DESCENT, UNITS_PER_EM
+from docpipe.pdf.visual_order import text_as_shown, words_as_shown
 
 Matrix = tuple[float, float, float, float, float, float]
 """``a b c d e f`` of PDF: (x, y) becomes (ax + cy + e, bx + dy + f)."""
@@ -75,12 +76,12 @@ def _line(line: list[Word], slope: float, font: str, encode: Callable[[str], byt
     baseline = _baseline(line, slope)
     # Along a sloping line there is more way than its boxes are wide.
     length = hypot(1.0, slope)
-    right, down = 1 / length, slope / length
+    direction = _numbers((1 / length, slope / length, slope / length, -1 / length), 6)
     operators = [f"/{font} {_number(baseline.size, 2)} Tf"]
-    for word, following in zip(line, [*line[1:], None], strict=True):
-        origin = (right, down, down, -right, word.x0, baseline.y + slope * word.x0)
-        operators.append(f"{_numbers(origin, 4)} Tm")
-        operators.append(_show(word.text.strip(), (word.x1 - word.x0) * length, baseline.size, encode))
+    shown = words_as_shown(line)
+    for word, following in zip(shown, [*shown[1:], None], strict=True):
+        operators.append(f"{direction} {_numbers((word.x0, baseline.y + slope * word.x0), 3)} Tm")
+        operators.append(_show(text_as_shown(word.text.strip()), (word.x1 - word.x0) * length, baseline.size, encode))
         if following is not None:
             operators.append(_show(" ", (following.x0 - word.x1) * length, baseline.size, encode))
     return operators

@@ -1,8 +1,8 @@
 """Writes the searchable PDF of a document.
 
 Of a PDF the pages stay as they are: nothing is rendered, recompressed or left out. Of any other format,
-and of a PDF that MuPDF cannot write, the pages are the page images. Changes are appended to the file every few
-pages, so that memory does not grow with their number.
+and of a PDF that MuPDF cannot write, the pages are the page images. What is changed is appended to the
+file now and then and let go of, so that memory does not grow with the number of pages.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from docpipe.pdf.searchable_pages import lay_text, show_image
 _LETTER = (612.0, 792.0)
 """Size, points, of a page of which nothing is known."""
 
-_PAGES_HELD = 20
-"""Pages changed before the changes are written and let go of."""
+_PAGE_BYTES = 4_096
+"""What a changed page takes in memory besides its image and text: about its dictionary and those it leads to."""
 
 
 class PdfWriter:
@@ -55,49 +55,45 @@ class PdfWriter:
 
 def _keep_pages(pdf: GrowingPdf, pages: Iterator[PageText], image_of: Callable[[str], bytes]) -> None:
     """Change the pages of a PDF where there is something to change; otherwise the file stays as it is."""
-    changed = 0
     with pdf:
         for text in pages:
-            if not text.rotation and not _has_recognised(text):
+            if not text.rotation and not _is_recognised(text):
                 continue
+            index = text.page_number - 1
             try:
-                _change_page(pdf, text)
+                size = _change_page(pdf, text)
             except FAULTS:
-                pdf.document.delete_page(text.page_number - 1)
-                _add_image_page(pdf, text, image_of, at=text.page_number - 1)
-            changed += 1
-            if changed % _PAGES_HELD == 0:
-                pdf.commit()
-        if changed % _PAGES_HELD:
-            pdf.commit()
-
-
-def _change_page(pdf: GrowingPdf, text: PageText) -> None:
-    page = pdf.document[text.page_number - 1]
-    page.set_rotation((page.rotation + text.rotation) % 360)
-    if _has_recognised(text):
-        lay_text(pdf.document, page, text, pdf.font)
-
-
-def _has_recognised(text: PageText) -> bool:
-    return text.source is PageSource.OCR and bool(text.words)
+                pdf.document.delete_page(index)
+                size = _add_image_page(pdf, text, image_of, at=index)
+            pdf.changed(_PAGE_BYTES + size)
+        pdf.commit()
 
 
 def _make_pages(pages: Iterator[PageText], image_of: Callable[[str], bytes], destination: Path) -> None:
     """Make a PDF of the page images."""
     with GrowingPdf.empty(destination) as pdf:
-        for count, text in enumerate(pages, start=1):
-            _add_image_page(pdf, text, image_of)
-            if count % _PAGES_HELD == 0:
-                pdf.commit()
+        for text in pages:
+            pdf.changed(_PAGE_BYTES + _add_image_page(pdf, text, image_of))
         pdf.commit()
 
 
-def _add_image_page(pdf: GrowingPdf, text: PageText, image_of: Callable[[str], bytes], *, at: int = -1) -> None:
-    """Add a page with the page image, when there is one, and with the words over it, wherever they are from."""
+def _change_page(pdf: GrowingPdf, text: PageText) -> int:
+    """Turn a page upright and lay its text over it; returns the bytes that took."""
+    page = pdf.document[text.page_number - 1]
+    if text.rotation:
+        page.set_rotation((page.rotation + text.rotation) % 360)
+    return lay_text(pdf.document, page, text, pdf.font) if _is_recognised(text) else 0
+
+
+def _is_recognised(text: PageText) -> bool:
+    return text.source is PageSource.OCR and bool(text.words)
+
+
+def _add_image_page(pdf: GrowingPdf, text: PageText, image_of: Callable[[str], bytes], *, at: int = -1) -> int:
+    """Add a page of the page image, if there is one, and of the words, wherever they are from; returns its bytes."""
     width, height = (text.width, text.height) if text.width and text.height else _LETTER
     page = pdf.document.new_page(at, width=width, height=height)
-    if text.image_key is not None:
-        show_image(page, image_of(text.image_key))
-    if text.words:
-        lay_text(pdf.document, page, text, pdf.font)
+    jpeg = image_of(text.image_key) if text.image_key is not None else b""
+    if jpeg:
+        show_image(page, jpeg)
+    return len(jpeg) + (lay_text(pdf.document, page, text, pdf.font) if text.words else 0)

@@ -15,12 +15,16 @@ from docpipe.pdf.glyphless import GlyphlessFont
 
 _HEADER = b"%PDF-"
 
+_HELD_BYTES = 32 * 2**20
+"""Changes held in memory before they are written. MuPDF reads the whole file whenever it appends to it (to see
+that it is the file it has open), so a small figure costs time and a large one memory."""
+
 
 class GrowingPdf:
     """A PDF open for change.
 
     Attributes:
-        document: of PyMuPDF; another one after each ``commit``.
+        document: of PyMuPDF; another one after what was held has been written.
     """
 
     def __init__(self, document: Any, path: Path) -> None:
@@ -28,6 +32,7 @@ class GrowingPdf:
         self.document = document
         self._path = path
         self._font: GlyphlessFont | None = None
+        self._held = 0
 
     @classmethod
     def empty(cls, path: Path) -> Self:
@@ -63,11 +68,25 @@ class GrowingPdf:
             self._font = GlyphlessFont(self.document)
         return self._font
 
+    def changed(self, size: int) -> None:
+        """Count a change, and write what is held when it has become much.
+
+        Args:
+            size: bytes that the change takes in memory.
+        """
+        self._held += size
+        # Images and fonts of the pages looked at are let go of at once, whatever is held.
+        pymupdf.TOOLS.store_shrink(100)
+        if self._held >= _HELD_BYTES:
+            self.commit()
+
     def commit(self) -> None:
-        """Write what changed to the file and let go of it."""
+        """Write what was changed, if anything was."""
+        if not self._held:
+            return
         if self._font is not None:
             self._font.write_mapping(self.document)
-        if self.document.can_save_incrementally():
+        if self.document.name and self.document.can_save_incrementally():
             self.document.saveIncr()
             self.document.close()
         else:
@@ -76,8 +95,8 @@ class GrowingPdf:
             _write_anew(self.document, anew)
             self.document.close()
             anew.replace(self._path)
-        pymupdf.TOOLS.store_shrink(100)
         self.document = _open(self._path)
+        self._held = 0
 
     def __enter__(self) -> Self:
         return self

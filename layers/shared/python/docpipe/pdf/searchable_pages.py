@@ -13,16 +13,20 @@ from docpipe.pdf.invisible_text import Matrix, content
 _INHERITED = 64
 """Levels of the page tree that are looked at; a deeper one runs in circles."""
 
-_HIDE_BEGIN = b"\n/Span<</ActualText<FEFF>>>BDC\n"
+_HIDE_BEGIN = b"\n/Span<</ActualText<FEFF0020>>>BDC\n"
 _HIDE_END = b"\nEMC\n"
+"""What lies between stands for one space (ISO 32000-1, 14.9.4): of an empty text PDFium takes no notice."""
 
 
-def lay_text(document: Any, page: Any, text: PageText, font: GlyphlessFont) -> None:
+def lay_text(document: Any, page: Any, text: PageText, font: GlyphlessFont) -> int:
     """Lay the words of a page over it, as wide and as high as their boxes, unseen.
 
     The text comes before the page's own content, so that no state the page leaves behind, not even
     an unbalanced one, can disturb it. Text that the page already has would be found twice; it is
-    marked as standing for nothing, and is drawn as before.
+    marked as standing for a space, and is drawn as before.
+
+    Returns:
+        Bytes of the layer.
     """
     layer = content(text.words, _placement(page), FONT_NAME, font.encode)
     own = page.get_contents()
@@ -32,6 +36,7 @@ def lay_text(document: Any, page: Any, text: PageText, font: GlyphlessFont) -> N
         streams = [_stream(document, layer + b"\n"), *own]
     document.xref_set_key(page.xref, "Contents", "[" + " ".join(f"{xref} 0 R" for xref in streams) + "]")
     _use_font(document, page.xref, font.xref)
+    return len(layer)
 
 
 def show_image(page: Any, jpeg: bytes) -> None:
