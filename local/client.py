@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
@@ -66,7 +67,7 @@ class Client:
             ApiError: the file is refused.
         """
         wanted = {"filename": filename, "byte_size": byte_size, "languages": languages, "priority": priority}
-        return Created.model_validate(_json(self._http.post("/documents", json=wanted)))
+        return Created.model_validate(_json(self._send("POST", "/documents", json=wanted)))
 
     def upload(self, form: UploadForm, path: Path) -> None:
         """Send a file straight to storage, a piece at a time.
@@ -76,7 +77,7 @@ class Client:
         """
         with path.open("rb") as file:
             # Storage has no need of the name; the document's row holds it.
-            answer = self._http.post(form.url, data=form.fields, files={"file": ("file", file)})
+            answer = self._send("POST", form.url, data=form.fields, files={"file": ("file", file)})
         if not answer.is_success:
             code = re.search(r"<Code>(\w+)</Code>", answer.text)
             why = code[1] if code else f"HTTP {answer.status_code}"
@@ -117,20 +118,37 @@ class Client:
         Raises:
             ApiError: storage did not give it.
         """
-        with self._http.stream("GET", url) as answer:
+        with _reached(), self._http.stream("GET", url) as answer:
             if not answer.is_success:
-                raise ApiError("download_failed", f"A result could not be fetched (HTTP {answer.status_code}).")
+                raise ApiError(
+                    "download_failed", f"A result could not be fetched (HTTP {answer.status_code}). Run this again."
+                )
             with path.open("wb") as file:
                 for piece in answer.iter_bytes():
                     file.write(piece)
 
     def _get(self, path: str, **query: int) -> Any:
         for _ in range(_TRIES - 1):
-            answer = self._http.get(path, params=query)
+            answer = self._send("GET", path, params=query)
             if not answer.is_server_error:
                 return _json(answer)
             time.sleep(_PAUSE_S)
-        return _json(self._http.get(path, params=query))
+        return _json(self._send("GET", path, params=query))
+
+    def _send(self, method: str, url: str, **content: Any) -> httpx.Response:
+        with _reached():
+            return self._http.request(method, url, **content)
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Within the block, a connection that fails is an ``ApiError``."""
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise ApiError(
+            "connection_failed", "The connection to the local runtime broke. See .docpipe/logs, then run this again."
+        ) from error
 
 
 def _json(answer: httpx.Response) -> Any:

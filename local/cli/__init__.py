@@ -1,0 +1,1 @@
+"""The command line: ``python -m local.cli``, behind the script ``docpipe`` of the project folder."""
