@@ -62,9 +62,9 @@ class Desk:
         return assemble_document(message, Clock().invocation(), self.deps)
 
     @property
-    def status(self) -> tuple[Any, Any]:
+    def status(self) -> list[Any]:
         document = self.records.document(self.document_id)
-        return document["status"], document["status_code"]
+        return [document["status"], document["status_code"]]
 
 
 def test_text_and_pdf_are_put_together_and_the_document_completes(records: Records) -> None:
@@ -73,7 +73,7 @@ def test_text_and_pdf_are_put_together_and_the_document_completes(records: Recor
     assert desk.results.get(text_key(desk.document_id)) == b"seen\fseen\fseen"
     assert desk.results.get(searchable_pdf_key(desk.document_id)) == b"source:imageimageimage"
     assert desk.results.content_types[searchable_pdf_key(desk.document_id)] == "application/pdf"
-    assert desk.status == ("completed", None)
+    assert desk.status == ["completed", None]
     assert records.document(desk.document_id)["cost_microusd"] > 0
 
 
@@ -95,20 +95,20 @@ def test_a_failed_assembly_is_tried_again_and_redriven(records: Records) -> None
     with pytest.raises(GivenUpError):
         desk.run()
     assert waits == [2, 4]
-    assert desk.status == ("failed", "attempts_exhausted")
+    assert desk.status == ["failed", "attempts_exhausted"]
     (dead_letter,) = map(parse, desk.queues.messages["assemble-dlq"])
     assert isinstance(dead_letter, AssemblyReady)
     desk.results.fails_with = None
     assert desk.run() is Refused.STALE
     assert desk.run(dead_letter.generation) is None
-    assert desk.status == ("completed", None)
+    assert desk.status == ["completed", None]
 
 
 def test_an_upload_that_is_gone_fails_at_once(records: Records) -> None:
     desk = Desk(records)
     desk.uploads.objects.clear()
     desk.run()
-    assert desk.status == ("failed", "upload_missing")
+    assert desk.status == ["failed", "upload_missing"]
 
 
 def test_a_document_in_other_hands_comes_back_later(records: Records) -> None:

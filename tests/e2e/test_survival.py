@@ -1,0 +1,185 @@
+"""What the pipeline survives, over the whole runtime: killed workers, repeated messages, lost storage, redrives.
+
+The real handlers run in processes of their own, as Lambda runs them, over real queues, storage and
+database; only leases are shorter, so that nobody waits a minute.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from botocore.exceptions import ClientError
+from psycopg.rows import dict_row
+
+from local.answers import Document
+from local.client import Client
+from local.names import queue_url_prefix, resource_name
+from local.runtime import Runtime
+from local.topology import Topology, load_topology
+from tests.support import pages
+from tests.support.runtimes import shared_folder, wait_for
+
+pytestmark = pytest.mark.xdist_group("survival")
+
+_LEASE_S = "10"
+
+
+def quick_leases() -> Topology:
+    """The stack's topology, with leases that end soon."""
+    topology = load_topology()
+    functions = {
+        name: spec.model_copy(update={"environment": {**spec.environment, "LEASE_SECONDS": _LEASE_S}})
+        if "LEASE_SECONDS" in spec.environment
+        else spec
+        for name, spec in topology.functions.items()
+    }
+    return topology.model_copy(update={"functions": functions})
+
+
+class Site:
+    """A running system, seen by its user and by its operator."""
+
+    def __init__(self, runtime: Runtime, folder: Path) -> None:
+        self.runtime = runtime
+        self.client = Client(runtime.api_url)
+        self.sqs = runtime.client("sqs")
+        self._folder = folder
+
+    def scan(self, page_count: int) -> Path:
+        sheets = [pages.scan(dpi=150, lines=(f"Sheet number {number}", *pages.LINES)) for number in range(page_count)]
+        return pages.scanned_pdf(self._folder / f"{page_count}.pdf", *sheets, dpi=150)
+
+    def upload(self, path: Path) -> str:
+        created = self.client.create(filename=path.name, byte_size=path.stat().st_size, languages="eng", priority=False)
+        self.client.upload(created.upload, path)
+        return str(created.document_id)
+
+    def until(self, document_id: str, reached: Callable[[Document], bool]) -> Document:
+        def look() -> Document | None:
+            document = self.client.document(document_id)
+            return document if reached(document) else None
+
+        return wait_for(look)  # type: ignore[return-value]
+
+    def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        with psycopg.connect(self.runtime.database_url, row_factory=dict_row) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def url(self, queue: str) -> str:
+        return f"{queue_url_prefix(self.runtime.endpoint_url)}{queue}"
+
+    def redrive(self, queue: str) -> None:
+        """Move the messages of a dead-letter queue back, as SQS's StartMessageMoveTask does on AWS."""
+        received = self.sqs.receive_message(QueueUrl=self.url(f"{queue}-dlq"), MaxNumberOfMessages=10)
+        for message in received.get("Messages", []):
+            self.sqs.send_message(QueueUrl=self.url(queue), MessageBody=message["Body"])
+            self.sqs.delete_message(QueueUrl=self.url(f"{queue}-dlq"), ReceiptHandle=message["ReceiptHandle"])
+
+    def waiting(self, queue: str) -> int:
+        attributes = self.sqs.get_queue_attributes(
+            QueueUrl=self.url(queue), AttributeNames=["ApproximateNumberOfMessages"]
+        )
+        return int(attributes["Attributes"]["ApproximateNumberOfMessages"])
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with shared_folder() as folder, Runtime(folder, topology=quick_leases()) as runtime:
+        yield Site(runtime, folder)
+
+
+def emptied_and_deleted(s3: Any, bucket: str) -> bool:
+    """Whether a bucket could be deleted; an object that was stored meanwhile keeps it."""
+    stored = s3.list_object_versions(Bucket=bucket)
+    for version in [*stored.get("Versions", []), *stored.get("DeleteMarkers", [])]:
+        s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+    try:
+        s3.delete_bucket(Bucket=bucket)
+    except ClientError:
+        return False
+    return True
+
+
+def ended(document: Document) -> bool:
+    return document.finished_at is not None
+
+
+def test_a_worker_killed_in_the_middle_loses_no_page_and_repeats_none(site: Site) -> None:
+    document_id = site.upload(site.scan(8))
+    site.until(document_id, lambda document: document.pages_done >= 2)
+    (victim,) = [one for one in site.runtime.environments() if one.function == "ocr-small"]
+    before = site.rows("SELECT page_number, created_at FROM pages WHERE document_id = %s", document_id)
+    os.kill(victim.pid, signal.SIGKILL)
+    document = site.until(document_id, ended)
+    assert (document.status, document.pages_done, document.pages_failed) == ("completed", 8, 0)
+    after = site.rows("SELECT page_number, created_at FROM pages WHERE document_id = %s ORDER BY 1", document_id)
+    assert [row["page_number"] for row in after] == list(range(1, 9))
+    assert [row for row in after if row in before] == sorted(before, key=lambda row: row["page_number"])
+    chunks = site.rows("SELECT status, lane, first_page, last_page FROM chunks WHERE document_id = %s", document_id)
+    assert {chunk["status"] for chunk in chunks} == {"split", "done"}
+    # The page that was in hand went alone, to the lane with most memory.
+    (suspect,) = [chunk for chunk in chunks if chunk["lane"] == "ocr-large"]
+    assert suspect["first_page"] == suspect["last_page"]
+
+
+def test_every_message_twice_gives_the_same_outcome(site: Site) -> None:
+    document_id = site.upload(site.scan(3))
+    site.until(document_id, ended)
+    outcome = site.rows("SELECT * FROM pages WHERE document_id = %s ORDER BY page_number", document_id)
+    document = site.rows("SELECT * FROM documents WHERE id = %s", document_id)
+    for message in site.rows(
+        "SELECT queue, body::text AS body FROM events WHERE document_id = %s ORDER BY position", document_id
+    ):
+        site.sqs.send_message(QueueUrl=site.url(message["queue"]), MessageBody=message["body"])
+    upload = {"eventName": "ObjectCreated:Post", "s3": {"object": {"key": f"uploads/{document_id}"}}}
+    site.sqs.send_message(QueueUrl=site.url("intake"), MessageBody=json.dumps({"Records": [upload]}))
+    handled = len(site.runtime.invocations())
+    wait_for(lambda: len(site.runtime.invocations()) >= handled + 4)
+    wait_for(lambda: not any(one.busy for one in site.runtime.environments() if one.function != "api"))
+    assert site.rows("SELECT * FROM pages WHERE document_id = %s ORDER BY page_number", document_id) == outcome
+    assert site.rows("SELECT * FROM documents WHERE id = %s", document_id) == document
+
+
+def test_what_was_given_up_waits_in_the_dead_letter_queue_and_a_redrive_reads_only_the_rest(site: Site) -> None:
+    s3 = site.runtime.client("s3")
+    bucket = resource_name("results")
+    document_id = site.upload(site.scan(6))
+    site.until(document_id, lambda document: document.pages_done >= 2)
+    # Storage refuses every result from here on.
+    wait_for(lambda: emptied_and_deleted(s3, bucket))
+    document = site.until(document_id, ended)
+    assert (document.status, document.code) == ("failed", "attempts_exhausted")
+    assert "Nothing is lost" in str(document.message)
+    (chunk,) = site.rows("SELECT attempt, error_code FROM chunks WHERE document_id = %s", document_id)
+    assert (chunk["attempt"], chunk["error_code"]) == (3, "attempts_exhausted")
+    wait_for(lambda: site.waiting("ocr-small-dlq") == 1)
+    before = site.rows("SELECT page_number, created_at FROM pages WHERE document_id = %s", document_id)
+    assert len(before) >= 2
+    s3.create_bucket(Bucket=bucket)
+    site.redrive("ocr-small")
+    site.until(document_id, lambda document: document.status in ("processing", "assembling", "completed"))
+    after = site.rows("SELECT page_number, created_at FROM pages WHERE document_id = %s", document_id)
+    assert all(row in after for row in before)
+    document = site.until(document_id, ended)
+    assert (document.status, document.pages_done) == ("completed", 6)
+    assert site.waiting("ocr-small-dlq") == 0
+
+
+def test_a_message_that_is_none_of_ours_waits_for_an_operator_and_holds_nobody_up(site: Site) -> None:
+    site.sqs.send_message(QueueUrl=site.url("ocr-small"), MessageBody="gibberish")
+    document_id = site.upload(site.scan(1))
+    assert site.until(document_id, ended).status == "completed"
+    wait_for(lambda: site.waiting("ocr-small-dlq") == 1)
+    record = site.runtime.run_schedule("dead_letter")
+    assert record.error is None
+    assert record.response is not None
+    assert record.response["unreadable"] == 1
+    assert site.waiting("ocr-small-dlq") == 1
+    site.sqs.purge_queue(QueueUrl=site.url("ocr-small-dlq"))
