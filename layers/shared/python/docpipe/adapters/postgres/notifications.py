@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from docpipe.adapters.postgres.connection import Database
-from docpipe.domain.document import DocumentStatus
 from docpipe.stores import Recipient
 
 _ABANDONED_AFTER_S = 300
@@ -22,8 +21,7 @@ class PostgresNotifications:
         """Take the sending on, or None when it was sent, is being sent, or nobody is to be told."""
         with self._database.transaction() as cursor:
             document = cursor.execute(
-                """SELECT owner_email, status, status_reason, page_count, pages_failed
-                     FROM documents WHERE id = %s AND owner_email IS NOT NULL""",
+                "SELECT owner_email, status_reason FROM documents WHERE id = %s AND owner_email IS NOT NULL",
                 (document_id,),
             ).fetchone()
             if document is None:
@@ -37,14 +35,7 @@ class PostgresNotifications:
             )
             if cursor.rowcount == 0:
                 return None
-        return Recipient(
-            email=document["owner_email"],
-            document_id=document_id,
-            status=DocumentStatus(document["status"]),
-            message=document["status_reason"],
-            page_count=document["page_count"],
-            pages_failed=document["pages_failed"],
-        )
+        return Recipient(email=document["owner_email"], message=document["status_reason"])
 
     def sent(self, event_id: UUID, channel: str) -> None:
         """Note that it was sent."""

@@ -1,0 +1,40 @@
+"""What the use cases keep in the database, as protocols: one store a stage of a document's life.
+
+Every method is one short transaction. A claim carries a token; a method given a claim whose token
+has been overtaken raises ``ClaimLostError`` and writes nothing, so a stale attempt can never
+overwrite a newer one. Methods that change a state leave its messages in the outbox within the same
+transaction.
+"""
+
+from __future__ import annotations
+
+from docpipe.stores.catalog import DocumentCatalog, DocumentView, NewDocument, PageView
+from docpipe.stores.chunks import ChunkStore, NewChunk, Progress
+from docpipe.stores.claims import ChunkClaim, DocumentClaim, Refusal, Refused
+from docpipe.stores.outbox import Envelope, Outbox, OutboxSend
+from docpipe.stores.stages import Admission, AssemblyStore, IntakeStore, StageStore
+from docpipe.stores.upkeep import NotificationStore, Recipient, UpkeepStore
+
+__all__ = [
+    "Admission",
+    "AssemblyStore",
+    "ChunkClaim",
+    "ChunkStore",
+    "DocumentCatalog",
+    "DocumentClaim",
+    "DocumentView",
+    "Envelope",
+    "IntakeStore",
+    "NewChunk",
+    "NewDocument",
+    "NotificationStore",
+    "Outbox",
+    "OutboxSend",
+    "PageView",
+    "Progress",
+    "Recipient",
+    "Refusal",
+    "Refused",
+    "StageStore",
+    "UpkeepStore",
+]

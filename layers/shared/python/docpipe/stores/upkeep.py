@@ -1,0 +1,49 @@
+"""Who was told what, and what is stuck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from docpipe.domain.errors import DocpipeError
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom to tell about a document, and why it failed, if it did."""
+
+    email: str
+    message: str | None
+
+
+class NotificationStore(Protocol):
+    """Who was told what."""
+
+    def claim(self, event_id: UUID, channel: str, document_id: UUID) -> Recipient | None:
+        """Take the sending of one notification on, or None when it was sent, is being sent, or nobody is to be told."""
+
+    def sent(self, event_id: UUID, channel: str) -> None:
+        """Note that it was sent."""
+
+    def unclaim(self, event_id: UUID, channel: str) -> None:
+        """Sending failed; another delivery of the event may try."""
+
+
+class UpkeepStore(Protocol):
+    """Finds what is stuck."""
+
+    def bury_chunk(self, chunk_id: UUID, error: DocpipeError) -> bool:
+        """Fail a chunk whose message is dead-lettered and that no attempt holds; False when nothing changed."""
+
+    def bury_document(self, document_id: UUID, error: DocpipeError) -> bool:
+        """Fail a document whose intake or assembly message is dead-lettered; False when nothing changed."""
+
+    def expire_uploads(self, *, grace_s: int) -> int:
+        """Expire documents whose upload never came; returns how many."""
+
+    def revive(self, *, silent_s: int) -> int:
+        """Announce again work that was begun, and that nobody has held for ``silent_s`` seconds; returns how many."""
+
+    def stuck(self, *, older_than_s: int) -> int:
+        """How many documents have been unfinished, and untouched, for ``older_than_s`` seconds."""
