@@ -7,6 +7,7 @@ The tree::
     │   ├── EmptyFileError           the upload holds no bytes
     │   ├── UnsupportedFormatError   not one of the formats read here
     │   ├── UnreadableFileError      the right format, but damaged beyond reading
+    │   ├── NoPagesError             the right format, sound, and without a page
     │   ├── EncryptedFileError       a password is needed
     │   ├── TooManyPagesError        over the page limit
     │   ├── FileTooLargeError        over the byte limit
@@ -91,6 +92,15 @@ class UnreadableFileError(DocumentError):
         super().__init__(
             "The file is damaged and cannot be opened. Scan or export the document again, then upload the new file."
         )
+
+
+class NoPagesError(DocumentError):
+    """The file is sound but has no page."""
+
+    code = "no_pages"
+
+    def __init__(self) -> None:
+        super().__init__("The document has no pages. Scan or export it again, then upload the new file.")
 
 
 class EncryptedFileError(DocumentError):

@@ -14,7 +14,7 @@ from docpipe.domain.errors import DecompressionBombError, PageTooLargeError, Pag
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.resolution import POINTS_PER_INCH, PREVIEW_DPI, drawing_dpi, within_budget
 from docpipe.images.pixels import flattened, page_resolution, resampled
-from docpipe.reading.source import Drawing, TextLayer
+from docpipe.page_source import Drawing, TextLayer
 
 MAX_DECODED_BYTES = 500_000_000
 """Pillow decodes an image whole. More than this would not fit a page worker beside recognition."""
@@ -32,7 +32,17 @@ _FAULTS = (
 )
 """What Pillow's decoders raise for damaged files."""
 
-_PILLOW_NAMES = {FileFormat.HEIC: "HEIF"}
+PILLOW_NAMES: dict[FileFormat, tuple[str, ...]] = {
+    # Phones put more than one picture into a JPEG; the first is the photo.
+    FileFormat.JPEG: ("JPEG", "MPO"),
+    FileFormat.PNG: ("PNG",),
+    FileFormat.TIFF: ("TIFF",),
+    FileFormat.HEIC: ("HEIF",),
+    FileFormat.WEBP: ("WEBP",),
+    FileFormat.BMP: ("BMP",),
+    FileFormat.GIF: ("GIF",),
+}
+"""The formats read here, with the names of Pillow's plugins for them; no other plugin is let near the file."""
 
 
 class ImageSource:
@@ -45,11 +55,10 @@ class ImageSource:
         ImageFile.LOAD_TRUNCATED_IMAGES = True
         # The budget below replaces Pillow's own, which knows nothing of colour depth.
         Image.MAX_IMAGE_PIXELS = None
-        name = _PILLOW_NAMES.get(file_format, file_format.name)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                self._image = Image.open(path, formats=[name, "MPO"] if name == "JPEG" else [name])
+                self._image = Image.open(path, formats=PILLOW_NAMES[file_format])
                 self._page_count = getattr(self._image, "n_frames", 1) if file_format is FileFormat.TIFF else 1
         except (UnidentifiedImageError, *_FAULTS):
             raise UnreadableFileError from None

@@ -10,7 +10,7 @@ import pymupdf
 from PIL import Image, UnidentifiedImageError
 
 from docpipe.domain.resolution import MAX_PIXELS, NATIVE_DPI, POINTS_PER_INCH, PREVIEW_DPI, drawing_dpi, within_budget
-from docpipe.reading.source import Drawing
+from docpipe.page_source import Drawing
 
 _EDGE_POINTS = 3.0
 """A scan that misses the page's edge by less fills the page."""

@@ -8,12 +8,12 @@ from typing import Any, Self
 
 import pymupdf
 
-from docpipe.domain.errors import EncryptedFileError, PageUnreadableError, UnreadableFileError
+from docpipe.domain.errors import EncryptedFileError, NoPagesError, PageUnreadableError, UnreadableFileError
 from docpipe.domain.layout import PlacedWord
+from docpipe.page_source import Drawing, TextLayer
 from docpipe.pdf.drawing import draw, preview
-from docpipe.pdf.faults import FAULTS
+from docpipe.pdf.faults import FAULTS, page_faults
 from docpipe.pdf.signals import measure
-from docpipe.reading.source import Drawing, TextLayer
 
 
 class PdfSource:
@@ -27,12 +27,13 @@ class PdfSource:
             # A password that is empty opens the document without being asked for.
             locked = self._document.needs_pass
             self._page_count = 0 if locked else self._document.page_count
+            damaged = self._document.is_repaired
         except FAULTS:
             raise UnreadableFileError from None
         if locked:
             raise EncryptedFileError
         if self._page_count < 1:
-            raise UnreadableFileError
+            raise UnreadableFileError if damaged else NoPagesError
 
     @property
     def page_count(self) -> int:
@@ -43,10 +44,8 @@ class PdfSource:
         """A page, counted from 1."""
         # What MuPDF keeps of earlier pages would grow with every page read.
         pymupdf.TOOLS.store_shrink(100)
-        try:
+        with page_faults():
             return PdfPage(self._document[number - 1])
-        except FAULTS:
-            raise PageUnreadableError from None
 
     def close(self) -> None:
         """Let the file go."""
@@ -97,14 +96,10 @@ class PdfPage:
 
     def draw(self) -> Drawing:
         """The page at the resolution that suits recognition."""
-        try:
+        with page_faults():
             return draw(self._page)
-        except FAULTS:
-            raise PageUnreadableError from None
 
     def preview(self) -> Drawing:
         """The page at the resolution that suits looking at it."""
-        try:
+        with page_faults():
             return preview(self._page)
-        except FAULTS:
-            raise PageUnreadableError from None

@@ -13,9 +13,9 @@ from docpipe.domain.page import PageReading, Word, mean_confidence
 from docpipe.domain.page import PageSource as Origin
 from docpipe.domain.resolution import POINTS_PER_INCH
 from docpipe.domain.text_layer import Verdict, judge
+from docpipe.page_source import Drawing, PageSource, SourcePage, TextLayer
 from docpipe.ports import OcrEngine, ReadOptions
 from docpipe.reading.blank import is_blank
-from docpipe.reading.source import Drawing, PageSource, SourcePage, TextLayer
 from docpipe.reading.upright import NOTHING_SEEN, recognise_upright, turned
 
 JPEG_QUALITY = 85

@@ -1,17 +1,26 @@
-"""From a file to an opened document: the format is told by the bytes, and opened by the module that knows it."""
+"""From a file to an opened document: the format is told by the bytes, and opened by the module that knows it.
+
+A new input format gets a member and a signature in ``docpipe.domain.formats``, and an opener here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from docpipe.domain.errors import EmptyFileError, UnsupportedFormatError
 from docpipe.domain.formats import SNIFF_BYTES, FileFormat, sniff
-from docpipe.images.source import ImageSource
+from docpipe.images.source import PILLOW_NAMES, ImageSource
+from docpipe.page_source import PageSource
 from docpipe.pdf.source import PdfSource
 from docpipe.ports import FileFacts
-from docpipe.reading.source import PageSource
+
+_OPENERS: dict[FileFormat, Callable[[Path], PageSource]] = {
+    FileFormat.PDF: PdfSource,
+    **{file_format: partial(ImageSource, file_format=file_format) for file_format in PILLOW_NAMES},
+}
 
 
 def format_of(path: Path) -> FileFormat:
@@ -39,7 +48,7 @@ def open_source(path: Path) -> Iterator[PageSource]:
         DocumentError: it cannot be opened, by reason.
     """
     file_format = format_of(path)
-    source: PageSource = PdfSource(path) if file_format is FileFormat.PDF else ImageSource(path, file_format)
+    source = _OPENERS[file_format](path)
     try:
         yield source
     finally:
