@@ -11,10 +11,11 @@ from dataclasses import dataclass
 GARBLED_SHARE = 0.03
 """Replacement, private-use and unmapped characters: a sound layer has next to none."""
 
-NONSENSE_SHARE = 0.62
-"""Plausible words below this: nonsense reads about 0.5, sound text of forms and tables above 0.8."""
+NONSENSE_SHARE = 0.72
+"""Plausible words below this: text under a wrong encoding has about 0.55; on 155 pages of known text, letters,
+tables, receipts and forms, no page had less than 0.89."""
 
-GOOD_HIDDEN_SHARE = 0.8
+GOOD_HIDDEN_SHARE = 0.85
 """Plausible words from which an invisible layer over a scan is taken: someone else's OCR must be good."""
 
 SCAN_COVERAGE = 0.5
