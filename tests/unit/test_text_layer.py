@@ -31,7 +31,7 @@ LETTER = TextLayerSignals(
         (replace(LETTER, image_coverage=1.0, characters=60, words=9), False, "little text over a scan"),
         (replace(LETTER, image_coverage=1.0, hidden_share=1.0), True, "hidden text layer is good"),
         (
-            replace(LETTER, image_coverage=1.0, hidden_share=1.0, plausible_share=0.7),
+            replace(LETTER, image_coverage=1.0, hidden_share=1.0, plausible_share=0.8),
             False,
             "hidden text layer is poor",
         ),
