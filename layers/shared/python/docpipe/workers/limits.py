@@ -8,12 +8,12 @@ import resource
 import signal
 from typing import Final
 
-_PARENT_RESERVE_MB: Final = 320
+_PARENT_RESERVE_MB: Final = 256
 """Memory left to the parent and to what all processes share.
 
-Measured: the parent holds 130 MB with AWS's and PostgreSQL's libraries loaded, Lambda's own runtime
-about 40, the shared libraries of the workers about 60 (they are mapped from files, which RLIMIT_DATA
-does not count); the rest is for readings on their way.
+Measured: the parent holds 73 MB with AWS's and PostgreSQL's libraries loaded, and each worker maps
+38 MB of files, mostly the same ones, which RLIMIT_DATA does not count. The rest is for connections,
+for readings on their way (a few MB each), and for growth.
 """
 
 _PR_SET_PDEATHSIG: Final = 1
@@ -23,7 +23,7 @@ _PR_SET_PDEATHSIG: Final = 1
 def data_limit(memory_mb: int, workers: int) -> int:
     """Bytes of private writable memory for each worker, so that all of them fit into the function together.
 
-    In the tiers this is 1,449 MB and more, where an A4 page at 300 dpi in colour needs about 450 MB.
+    In the tiers this is 1,513 MB and more, where an A4 page at 300 dpi in colour needs about 450 MB.
 
     Args:
         memory_mb: memory of the function, MB (of 2**20 bytes, as Lambda counts).

@@ -8,4 +8,4 @@ def warn(message: str, *, code: str, cause: str) -> None:
     # Worker processes import this package too, and must not pay for the logger's libraries.
     from docpipe.observability import logger  # noqa: PLC0415
 
-    logger().warning(message, extra={"code": code, "cause": cause})
+    logger().warning(message, extra={"code": code, "cause": cause}, stacklevel=2)

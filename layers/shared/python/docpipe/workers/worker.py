@@ -73,9 +73,9 @@ class Worker:
                     # A group of its own: what a worker has started ends with it.
                     start_new_session=True,
                 )
-            except OSError:
+            except OSError as error:
                 self.connection.close()
-                raise
+                raise PageWorkersError("A page worker cannot be started. Give the function more memory.") from error
         self.started = False
 
     @property
