@@ -46,6 +46,9 @@ class Runtime:
         database_url: ``postgresql://`` URL of a server to use in place of the embedded one.
         authorizer: who a request to the API comes from; None for always the same local user.
         port: of the API; 0 for any that is free.
+
+    Attributes:
+        database_url: of the database in use, once started.
     """
 
     def __init__(
@@ -130,10 +133,8 @@ class Runtime:
         cleanup.enter_context(ending_on_sigterm())
         self._folder = StateFolder.claim(self._root)
         cleanup.callback(self._folder.release)
-        logs = self._folder.logs
-        self._emulator = Emulator(
-            objects=self._folder.objects, temporary=self._folder.temporary, log=logs / "emulator.log"
-        )
+        logs, temporary = self._folder.logs, self._folder.temporary
+        self._emulator = Emulator(objects=self._folder.objects, temporary=temporary, log=logs / "emulator.log")
         postgres = PostgresServer(self._folder.postgres, logs / "postgres.log")
         # What comes last here ends first: the loops are told to stop, what they wait for is
         # killed, and then they have nothing left to wait for.
@@ -150,7 +151,7 @@ class Runtime:
             database_url=self.database_url,
             endpoint_url=self.endpoint_url,
             logs=logs,
-            temporary=self._folder.temporary,
+            temporary=temporary,
         )
         self._fleet = Fleet(launches, CpuSlots(self._concurrency))
         cleanup.callback(self._fleet.close)

@@ -29,6 +29,14 @@ class Patience:
     renew: Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Request:
+    """A wish for some slots. Two are never equal."""
+
+    slots: int
+    priority: bool
+
+
 class CpuSlots:
     """A fair, weighted semaphore: a function with two vCPUs takes two slots.
 
@@ -44,7 +52,7 @@ class CpuSlots:
         self._free = count
         self._in_a_row = 0
         self._closed = False
-        self._waiting: dict[bool, deque[object]] = {True: deque(), False: deque()}
+        self._waiting: dict[bool, deque[_Request]] = {True: deque(), False: deque()}
         self._changed = threading.Condition()
 
     @contextmanager
@@ -56,24 +64,17 @@ class CpuSlots:
             priority: ahead of those without, but for every fifth turn.
             patience: what to do while waiting.
         """
-        wanted, ticket, line = min(slots, self.count), object(), self._waiting[priority]
+        request = _Request(min(slots, self.count), priority)
         with self._changed:
-            line.append(ticket)
+            self._waiting[priority].append(request)
+        waited_s = self._wait(request, patience)
         try:
-            self._wait(ticket, wanted, patience)
-            with self._changed:
-                self._in_a_row = self._in_a_row + 1 if priority and self._waiting[False] else 0
-                self._free -= wanted
-        finally:
-            with self._changed:
-                line.remove(ticket)
-                # The next in line may fit as well.
-                self._changed.notify_all()
-        try:
+            if patience is not None and waited_s > _NOTICEABLE_S:
+                patience.renew()
             yield
         finally:
             with self._changed:
-                self._free += wanted
+                self._free += request.slots
                 self._changed.notify_all()
 
     def wait_until_open(self, timeout_s: float, *, priority: bool = False) -> bool:
@@ -90,17 +91,31 @@ class CpuSlots:
             self._closed = True
             self._changed.notify_all()
 
-    def _wait(self, ticket: object, wanted: int, patience: Patience | None) -> None:
-        """Wait for the turn of a ticket, which only its holder can end by taking it out of the line."""
+    def _wait(self, request: _Request, patience: Patience | None) -> float:
+        """Wait until the request is granted; the seconds that took."""
         began = time.monotonic()
-        while not self._is_turn(ticket, wanted, patience.every_s if patience else None):
-            if patience is not None:
-                patience.renew()
-        if patience is not None and time.monotonic() - began > _NOTICEABLE_S:
-            patience.renew()
+        try:
+            while not self._grant(request, patience.every_s if patience else None):
+                if patience is not None:
+                    patience.renew()
+        except BaseException:
+            with self._changed:
+                self._waiting[request.priority].remove(request)
+                self._changed.notify_all()
+            raise
+        return time.monotonic() - began
 
-    def _is_turn(self, ticket: object, wanted: int, timeout_s: float | None) -> bool:
-        return self._locked_wait(lambda: self._next() is ticket and self._free >= wanted, timeout_s)
+    def _grant(self, request: _Request, timeout_s: float | None) -> bool:
+        """Take the slots of a request when its turn comes within a time, in one step with finding out."""
+        with self._changed:
+            if not self._locked_wait(lambda: self._next() is request and self._free >= request.slots, timeout_s):
+                return False
+            self._waiting[request.priority].remove(request)
+            self._free -= request.slots
+            self._in_a_row = self._in_a_row + 1 if request.priority and self._waiting[False] else 0
+            # The next in line may fit as well.
+            self._changed.notify_all()
+            return True
 
     def _locked_wait(self, condition: Callable[[], bool], timeout_s: float | None) -> bool:
         with self._changed:
@@ -110,7 +125,7 @@ class CpuSlots:
         """Whether a slot is free that nobody waits for."""
         return self._free > 0 and self._next() is None
 
-    def _next(self) -> object | None:
+    def _next(self) -> _Request | None:
         """Whose turn it is."""
         ahead, others = self._waiting[True], self._waiting[False]
         if ahead and not (others and self._in_a_row >= _IN_A_ROW):

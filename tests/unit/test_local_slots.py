@@ -144,6 +144,31 @@ def test_one_whose_renewal_fails_leaves_the_line() -> None:
     assert slots.wait_until_open(0)
 
 
+def test_never_more_slots_are_held_than_there_are() -> None:
+    slots = CpuSlots(3)
+    lock = threading.Lock()
+    held = most = 0
+
+    def work(number: int) -> None:
+        nonlocal held, most
+        for turn in range(200):
+            count = (number + turn) % 3 + 1
+            with slots.take(count, priority=number % 2 == 0, patience=Patience(0.001, lambda: None)):
+                with lock:
+                    held += count
+                    most = max(most, held)
+                with lock:
+                    held -= count
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 3
+    assert held == 0
+
+
 def test_the_end_of_the_runtime_lets_everybody_pass() -> None:
     slots = CpuSlots(1)
     line = Line(slots)
