@@ -1,4 +1,4 @@
-"""Makes the font of invisible text: a TrueType font of two empty glyphs, one advance width.
+"""Makes the font of invisible text: a TrueType font of two glyphs without ink, one advance width.
 
 Run ``python -m tools.make_glyphless_font`` after a change to the metrics in ``docpipe.pdf.glyphless``.
 The same metrics give the same bytes, so that a test can hold the committed file to this program.
@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 LIBRARY = Path(__file__).resolve().parent.parent / "layers" / "shared" / "python"
@@ -29,7 +30,7 @@ def font() -> bytes:
     builder.updateHead(created=0, modified=0)
     builder.setupGlyphOrder(list(GLYPHS))
     builder.setupCharacterMap({})
-    builder.setupGlyf({name: Glyph() for name in GLYPHS})
+    builder.setupGlyf(dict.fromkeys(GLYPHS, _diagonal()))
     builder.setupHorizontalMetrics(dict.fromkeys(GLYPHS, (ADVANCE, 0)))
     builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
     builder.setupOS2(sTypoAscender=ASCENT, sTypoDescender=DESCENT, usWinAscent=ASCENT, usWinDescent=-DESCENT)
@@ -38,6 +39,19 @@ def font() -> bytes:
     file = BytesIO()
     builder.save(file)
     return file.getvalue()
+
+
+def _diagonal() -> Glyph:
+    """A stroke of no width from corner to corner of the character.
+
+    It encloses nothing and so paints nothing, but it has an extent. PDFium takes the extent of a text
+    from its glyphs and leaves out what has none: all text that runs up or down a page.
+    """
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, DESCENT))
+    pen.lineTo((ADVANCE, ASCENT))
+    pen.closePath()
+    return pen.glyph()
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The font of invisible text: every character is an empty glyph of one width.
+"""The font of invisible text: every character is a glyph of one size and no ink.
 
 A code is two bytes. A character of the Basic Multilingual Plane is its own code; any other character
 gets, where it first occurs in the document, one of the surrogate codes, which no character uses.
