@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from ctypes import c_int
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -52,10 +52,15 @@ def jpeg(width: int = 850, height: int = 1100, *, ink: Box | None = None) -> byt
     return file.getvalue()
 
 
-def write(source: Path, pages: Iterable[PageText], images: Mapping[str, bytes] | None = None) -> Path:
+def no_image(key: str) -> bytes:
+    """For pages that name no image."""
+    raise AssertionError(f"an image is asked for: {key}")
+
+
+def write(source: Path, pages: Iterable[PageText], image_of: Callable[[str], bytes] = no_image) -> Path:
     """The searchable PDF of a source, written beside it."""
     destination = source.with_name("searchable.pdf")
-    PdfWriter().write(source, iter(pages), image_of=(images or {}).__getitem__, destination=destination)
+    PdfWriter().write(source, iter(pages), image_of=image_of, destination=destination)
     return destination
 
 

@@ -120,7 +120,9 @@ def _can_be_appended_to(document: Any, source: Path) -> bool:
     with source.open("rb") as file:
         # Behind leading bytes that do not belong to it, the file's own offsets are off.
         starts_first = file.read(len(_HEADER)) == _HEADER
-    return starts_first and not document.is_encrypted and bool(document.can_save_incrementally())
+    # ``is_encrypted`` is false once the empty password has been taken.
+    encrypted = document.xref_get_key(-1, "Encrypt")[0] != "null"
+    return starts_first and not encrypted and bool(document.can_save_incrementally())
 
 
 def _write_anew(document: Any, path: Path) -> None:
