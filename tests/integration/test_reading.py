@@ -236,7 +236,7 @@ def test_what_cannot_be_opened_says_why(tmp_path: Path, content: bytes, error: t
 def test_a_poster_is_drawn_within_the_budget_and_a_field_is_refused(tmp_path: Path, engine: OcrEngine) -> None:
     document = pymupdf.open()
     document.new_page(width=2_400, height=3_600).insert_text((100, 400), "Poster text", fontsize=300)
-    document.new_page(width=14_400, height=14_400).insert_text((100, 400), "Field", fontsize=300)
+    document.new_page(width=200_000, height=200_000).insert_text((100, 4_000), "Field", fontsize=3_000)
     document.save(tmp_path / "large.pdf")
     poster = read(tmp_path / "large.pdf", engine, force_ocr=True)
     assert "Poster text" in poster.text

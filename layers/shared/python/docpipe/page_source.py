@@ -10,6 +10,13 @@ from PIL import Image
 from docpipe.domain.layout import PlacedWord
 from docpipe.domain.text_layer import TextLayerSignals
 
+_TRANSPOSE = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+"""Clockwise degrees to Pillow's names, which count the other way round."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
@@ -27,11 +34,13 @@ class Drawing:
         image: mode ``L`` or ``RGB``.
         dpi: pixels an inch, the same in both directions.
         jpeg: the very image as a JPEG that was in the document, to be passed on untouched; or None.
+        damaged: whether something on the page could not be drawn.
     """
 
     image: Image.Image
     dpi: float
     jpeg: bytes | None = None
+    damaged: bool = False
 
 
 class SourcePage(Protocol):
@@ -76,3 +85,8 @@ class PageSource(Protocol):
 
     def close(self) -> None:
         """Let the file go."""
+
+
+def turned(image: Image.Image, rotation: int) -> Image.Image:
+    """The image turned clockwise by 0, 90, 180 or 270 degrees."""
+    return image.transpose(_TRANSPOSE[rotation]) if rotation else image

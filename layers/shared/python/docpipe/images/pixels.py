@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
+
+from docpipe.domain.resolution import LARGEST_PAPER, PAPER_LONG_EDGE
 
 _SANE_DPI = (50.0, 2_400.0)
-_PAPER_LONG_EDGE = 11.0
-"""Inches: US letter. What an image of unknown resolution is taken for."""
-
-_LARGEST_PAPER = 18.0
-"""Inches: an image that would be larger, as cameras' 72 dpi make it, has no true resolution."""
-
 _SAME_SIZE = 0.01
 
 
+_UPRIGHT = 1
+_TURNED = (5, 6, 7, 8)
+"""Values of EXIF's orientation (JEITA CP-3451, 4.6.4): how it is, and those that swap width and height."""
+
+
 def flattened(image: Image.Image) -> Image.Image:
-    """The current frame in mode ``L`` or ``RGB``, turned as its EXIF says, transparent parts on white."""
-    frame: Image.Image = image.copy() if image.mode != "P" else image.convert("RGBA")
-    frame = ImageOps.exif_transpose(frame)
+    """The current frame in mode ``L`` or ``RGB``, turned as its EXIF says, transparent parts on white.
+
+    It is the frame itself where there is nothing to change: a large photo is not held twice.
+    """
+    frame = image
+    if frame.mode == "P":
+        frame = frame.convert("RGBA" if "transparency" in frame.info else "RGB")
+    if _orientation(image) != _UPRIGHT:
+        frame = ImageOps.exif_transpose(frame)
     if frame.mode.startswith("I") or frame.mode == "F":
         frame = _eight_bits(frame)
     if frame.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
-        frame = _on_white(frame.convert("RGBA"))
+        frame = _on_white(frame)
     if frame.mode in ("L", "RGB"):
         return frame
     return frame.convert("L" if frame.mode == "1" else "RGB")
+
+
+def _orientation(image: Image.Image) -> int:
+    return int(image.getexif().get(ExifTags.Base.Orientation, _UPRIGHT))
 
 
 def _eight_bits(frame: Image.Image) -> Image.Image:
@@ -37,13 +48,15 @@ def _eight_bits(frame: Image.Image) -> Image.Image:
 
 
 def _on_white(frame: Image.Image) -> Image.Image:
+    # Premultiplied alpha and a transparent palette turn into plain alpha only by way of their own kind.
+    straight = frame.convert({"La": "LA", "RGBa": "RGBA"}.get(frame.mode, frame.mode)).convert("RGBA")
     paper = Image.new("RGB", frame.size, "white")
-    paper.paste(frame, mask=frame.getchannel("A"))
+    paper.paste(straight, mask=straight.getchannel("A"))
     return paper
 
 
 def page_resolution(image: Image.Image) -> tuple[float, float]:
-    """Pixels an inch across and down, of the frame as it will be shown.
+    """Pixels an inch across and down, of the frame as it will be shown; to be asked before it is decoded.
 
     Taken from the file where it makes sense; otherwise the image is taken for a page of US letter.
     """
@@ -51,10 +64,9 @@ def page_resolution(image: Image.Image) -> tuple[float, float]:
     across, down = float(told[0] or 0.0), float(told[1] or 0.0)
     width, height = image.size
     believable = all(_SANE_DPI[0] <= dpi <= _SANE_DPI[1] for dpi in (across, down))
-    if not believable or max(width / across, height / down) > _LARGEST_PAPER:
-        across = down = max(width, height) / _PAPER_LONG_EDGE
-    turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-    return (down, across) if turned else (across, down)
+    if not believable or max(width / across, height / down) > LARGEST_PAPER:
+        across = down = max(width, height) / PAPER_LONG_EDGE
+    return (down, across) if _orientation(image) in _TURNED else (across, down)
 
 
 def resampled(image: Image.Image, resolution: tuple[float, float], dpi: float) -> Image.Image:

@@ -19,6 +19,9 @@ from docpipe.page_source import Drawing, TextLayer
 MAX_DECODED_BYTES = 500_000_000
 """Pillow decodes an image whole. More than this would not fit a page worker beside recognition."""
 
+MAX_IMAGE_SIDE = 100_000
+"""Pixels: the longest continuous scan taken, some four metres at 600 dpi."""
+
 _FAULTS = (
     OSError,
     SyntaxError,
@@ -55,14 +58,14 @@ class ImageSource:
         ImageFile.LOAD_TRUNCATED_IMAGES = True
         # The budget below replaces Pillow's own, which knows nothing of colour depth.
         Image.MAX_IMAGE_PIXELS = None
+        self._path = path
+        self._format = file_format
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                self._image = Image.open(path, formats=PILLOW_NAMES[file_format])
-                self._page_count = getattr(self._image, "n_frames", 1) if file_format is FileFormat.TIFF else 1
+            self._image = self._open()
+            self._page_count = getattr(self._image, "n_frames", 1) if file_format is FileFormat.TIFF else 1
         except (UnidentifiedImageError, *_FAULTS):
             raise UnreadableFileError from None
-        if self._page_count == 1 and _decoded_bytes(self._image) > MAX_DECODED_BYTES:
+        if self._page_count == 1 and _is_outsized(self._image):
             raise DecompressionBombError
 
     @property
@@ -73,12 +76,22 @@ class ImageSource:
     def page(self, number: int) -> ImagePage:
         """A page, counted from 1."""
         try:
-            self._image.seek(number - 1)
-            if _decoded_bytes(self._image) > MAX_DECODED_BYTES:
+            # Frames of a TIFF are found one from the other. Of the rest a decoded image is not kept.
+            image = self._image if self._page_count > 1 else self._open()
+            image.seek(number - 1)
+            if _is_outsized(image):
                 raise PageTooLargeError
-            return ImagePage(flattened(self._image), page_resolution(self._image))
+            return _page_of(image)
         except _FAULTS:
             raise PageUnreadableError from None
+
+    def _open(self) -> Image.Image:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(self._path, formats=PILLOW_NAMES[self._format])
+        # By name Pillow would map raw pixels into memory, and mix up width and height of turned ones.
+        image.filename = ""
+        return image
 
     def close(self) -> None:
         """Let the file go."""
@@ -130,5 +143,19 @@ class ImagePage:
         return Drawing(resampled(self._image, self._dpi, dpi), dpi)
 
 
-def _decoded_bytes(image: Image.Image) -> int:
-    return image.width * image.height * max(1, len(image.getbands())) * (2 if "16" in image.mode else 1)
+def _page_of(image: Image.Image) -> ImagePage:
+    across, down = page_resolution(image)
+    full_size = max(image.size)
+    wide, high = image.size[0] / across, image.size[1] / down
+    dpi = drawing_dpi(wide * POINTS_PER_INCH, high * POINTS_PER_INCH, native_dpi=max(across, down))
+    # A JPEG is decoded at the smallest of its fractions that is no smaller than what will be drawn.
+    image.draft(image.mode, (round(wide * dpi), round(high * dpi)))
+    plain = flattened(image)
+    scale = max(plain.size) / full_size
+    return ImagePage(plain, (across * scale, down * scale))
+
+
+def _is_outsized(image: Image.Image) -> bool:
+    """Whether it would decode to more than can be held, or is so long and thin that it is no page."""
+    size = image.width * image.height * max(1, len(image.getbands())) * (2 if "16" in image.mode else 1)
+    return size > MAX_DECODED_BYTES or max(image.size) > MAX_IMAGE_SIDE

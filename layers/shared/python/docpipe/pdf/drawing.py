@@ -9,8 +9,8 @@ from typing import Any
 import pymupdf
 from PIL import Image, UnidentifiedImageError
 
-from docpipe.domain.resolution import MAX_PIXELS, NATIVE_DPI, POINTS_PER_INCH, PREVIEW_DPI, drawing_dpi, within_budget
-from docpipe.page_source import Drawing
+from docpipe.domain.resolution import POINTS_PER_INCH, PREVIEW_DPI, drawing_dpi, within_budget
+from docpipe.page_source import Drawing, turned
 
 _EDGE_POINTS = 3.0
 """A scan that misses the page's edge by less fills the page."""
@@ -24,24 +24,30 @@ _PASSED_ON_BYTES = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """An image that fills its page, upright."""
+    """An image that fills its page.
+
+    Attributes:
+        xref: number of its object, or 0 when that cannot be told.
+        gray: whether it has brightness alone.
+        dpi: pixels an inch, in both directions.
+    """
 
     xref: int
     width: int
     height: int
-    components: int
+    gray: bool
     dpi: float
 
 
 def draw(page: Any) -> Drawing:
     """Draw a page of PyMuPDF for recognition."""
     scan = _scan_of(page)
-    if scan is not None and scan.components in (1, 3):
-        drawing = _embedded_jpeg(page, scan)
+    dpi = drawing_dpi(page.rect.width, page.rect.height, native_dpi=scan.dpi if scan else None)
+    if scan is not None and scan.dpi == dpi and scan.xref:
+        drawing = _embedded_jpeg(page, scan) or _pixels(page, scan)
         if drawing is not None:
             return drawing
-    dpi = drawing_dpi(page.rect.width, page.rect.height, native_dpi=scan.dpi if scan else None)
-    return _render(page, dpi, gray=scan is not None and scan.components == 1)
+    return _render(page, dpi, gray=scan is not None and scan.gray)
 
 
 def preview(page: Any) -> Drawing:
@@ -54,44 +60,67 @@ def _render(page: Any, dpi: float, *, gray: bool) -> Drawing:
     pixmap = page.get_pixmap(
         matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csGRAY if gray else pymupdf.csRGB, alpha=False
     )
-    mode = "L" if gray else "RGB"
-    image = Image.frombytes(mode, (pixmap.width, pixmap.height), pixmap.samples_mv)
-    return Drawing(image, dpi)
+    return Drawing(_image(pixmap), dpi)
+
+
+def _image(pixmap: Any) -> Image.Image:
+    return Image.frombytes("L" if pixmap.n == 1 else "RGB", (pixmap.width, pixmap.height), pixmap.samples_mv)
 
 
 def _scan_of(page: Any) -> _Scan | None:
     """The one image that fills the page, when nothing else is painted that could be seen."""
     if any(kind not in ("fill-image", "ignore-text") for kind, _ in page.get_bboxlog()):
         return None
-    infos = page.get_image_info(xrefs=True)
-    if len(infos) != 1 or page.rotation != 0:
+    infos = page.get_image_info()
+    if len(infos) != 1:
         return None
     (info,) = infos
     a, b, c, d, *_ = info["transform"]
-    box = pymupdf.Rect(info["bbox"])
-    edges = ((box.x0, page.rect.x0), (box.y0, page.rect.y0), (box.x1, page.rect.x1), (box.y1, page.rect.y1))
-    fills = all(abs(edge - other) < _EDGE_POINTS for edge, other in edges)
+    # Image and frame are told as they are before the page's rotation entry turns them.
+    frame = pymupdf.Rect(page.rect) * page.derotation_matrix
+    fills = all(abs(edge - other) < _EDGE_POINTS for edge, other in zip(info["bbox"], frame, strict=True))
     if not fills or b or c or a <= 0 or d <= 0:
         return None
     dpi = info["width"] / a * POINTS_PER_INCH
     if abs(info["height"] / d * POINTS_PER_INCH / dpi - 1) > _SQUARE_PIXELS:
         return None
-    return _Scan(info["xref"], info["width"], info["height"], info["colorspace"], dpi)
+    return _Scan(_xref(page, info), info["width"], info["height"], info["colorspace"] == 1, dpi)
+
+
+def _xref(page: Any, info: dict[str, Any]) -> int:
+    """The object of the image shown: the only one of its size among the page's resources, else 0.
+
+    PyMuPDF can compare the pixels of all of them, for which it decodes every one.
+    """
+    found = [entry[0] for entry in page.get_images() if entry[2:4] == (info["width"], info["height"])]
+    return int(found[0]) if len(found) == 1 else 0
+
+
+def _pixels(page: Any, scan: _Scan) -> Drawing | None:
+    """The scan's own pixels: cheaper than rendering the page, and sharper. None when they are not all there is."""
+    document = page.parent
+    if _has(document, scan, "SMask", "Mask", "ImageMask"):
+        return None
+    pixmap = pymupdf.Pixmap(document, scan.xref)
+    if pixmap.alpha or pixmap.colorspace is None or (pixmap.width, pixmap.height) != (scan.width, scan.height):
+        return None
+    plain = pymupdf.csGRAY if pixmap.n == 1 else pymupdf.csRGB
+    if pixmap.colorspace.name != plain.name:
+        pixmap = pymupdf.Pixmap(plain, pixmap)
+    return Drawing(turned(_image(pixmap), page.rotation), scan.dpi)
 
 
 def _embedded_jpeg(page: Any, scan: _Scan) -> Drawing | None:
-    """The scan's own JPEG, for pages whose image needs neither resampling nor colour conversion."""
-    if not NATIVE_DPI[0] <= scan.dpi <= NATIVE_DPI[1] or scan.width * scan.height > MAX_PIXELS or not scan.xref:
-        return None
+    """The scan's own JPEG, when a browser shows it just as a PDF viewer does."""
     document = page.parent
-    if document.xref_get_key(scan.xref, "Filter")[1] not in ("/DCTDecode", "[/DCTDecode]"):
+    if page.rotation or document.xref_get_key(scan.xref, "Filter")[1] not in ("/DCTDecode", "[/DCTDecode]"):
         return None
-    if any(document.xref_get_key(scan.xref, key)[0] != "null" for key in ("Decode", "SMask", "Mask", "ColorTransform")):
+    if _has(document, scan, "Decode", "SMask", "Mask", "ColorTransform"):
         return None
     jpeg = document.xref_stream_raw(scan.xref)
     try:
         image = Image.open(BytesIO(jpeg))
-        # A browser would turn the image by its EXIF orientation; a PDF viewer did not.
+        # A browser would turn the image by its EXIF orientation; a PDF viewer does not.
         if (
             len(jpeg) > _PASSED_ON_BYTES
             or image.getexif()
@@ -106,3 +135,7 @@ def _embedded_jpeg(page: Any, scan: _Scan) -> Drawing | None:
     except (OSError, SyntaxError, UnidentifiedImageError):
         return None
     return Drawing(image, scan.dpi, jpeg)
+
+
+def _has(document: Any, scan: _Scan, *keys: str) -> bool:
+    return any(document.xref_get_key(scan.xref, key)[0] != "null" for key in keys)

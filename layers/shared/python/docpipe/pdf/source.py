@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -96,8 +97,11 @@ class PdfPage:
 
     def draw(self) -> Drawing:
         """The page at the resolution that suits recognition."""
+        # MuPDF leaves out what it cannot decode, and says so only here.
+        pymupdf.TOOLS.reset_mupdf_warnings()
         with page_faults():
-            return draw(self._page)
+            drawing = draw(self._page)
+        return replace(drawing, damaged=bool(pymupdf.TOOLS.mupdf_warnings()))
 
     def preview(self) -> Drawing:
         """The page at the resolution that suits looking at it."""

@@ -8,15 +8,16 @@ from time import monotonic
 
 from PIL import Image
 
+from docpipe.domain.errors import PageUnreadableError
 from docpipe.domain.layout import lay_out
 from docpipe.domain.page import PageReading, Word, mean_confidence
 from docpipe.domain.page import PageSource as Origin
 from docpipe.domain.resolution import POINTS_PER_INCH
 from docpipe.domain.text_layer import Verdict, judge
-from docpipe.page_source import Drawing, PageSource, SourcePage, TextLayer
+from docpipe.page_source import Drawing, PageSource, SourcePage, TextLayer, turned
 from docpipe.ports import OcrEngine, ReadOptions
 from docpipe.reading.blank import is_blank
-from docpipe.reading.upright import NOTHING_SEEN, recognise_upright, turned
+from docpipe.reading.upright import NOTHING_SEEN, recognise_upright
 
 JPEG_QUALITY = 85
 
@@ -67,7 +68,11 @@ def _from_drawing(
     drawing = page.draw()
     gray = drawing.image if drawing.image.mode == "L" else drawing.image.convert("L")
     origin, reason, seen = Origin.BLANK, "page is blank", NOTHING_SEEN
-    if not is_blank(gray):
+    if is_blank(gray):
+        if drawing.damaged:
+            # A scan that was lost on the way must not pass for an empty sheet.
+            raise PageUnreadableError
+    else:
         origin, reason = Origin.OCR, verdict.reason
         seen = recognise_upright(gray, drawing.dpi, engine, options)
     words = _in_points(seen.text.words, drawing.dpi)

@@ -13,14 +13,9 @@ from PIL import Image
 
 from docpipe.domain.page import mean_confidence
 from docpipe.domain.plausibility import plausible_share
+from docpipe.domain.resolution import plausible_dpi
+from docpipe.page_source import turned
 from docpipe.ports import Bitmap, OcrEngine, ReadOptions, RecognisedText
-
-_TRANSPOSE = {
-    90: Image.Transpose.ROTATE_270,
-    180: Image.Transpose.ROTATE_180,
-    270: Image.Transpose.ROTATE_90,
-}
-"""Clockwise degrees to Pillow's names, which count the other way round."""
 
 _GOOD_SCORE = 0.60
 """Upright print scores 0.75 and more, even faxed; the same page sideways or upside down under 0.45."""
@@ -33,6 +28,9 @@ _DOWNWARD_RATIO = 1.6
 
 _PROFILE = 400
 """Cells along a page in which its rows or columns are averaged: about two for each line of print."""
+
+_PROFILE_SHRINK = 4
+"""The same averages are found from an image of so many times fewer rows and columns, four times faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +63,11 @@ def recognise_upright(gray: Image.Image, dpi: float, engine: OcrEngine, options:
     return max([first, *(read(rotation) for rotation in others)], key=_score)
 
 
-def turned(image: Image.Image, rotation: int) -> Image.Image:
-    """The image turned clockwise by 0, 90, 180 or 270 degrees."""
-    return image.transpose(_TRANSPOSE[rotation]) if rotation else image
-
-
 def lines_run_downwards(gray: Image.Image) -> bool:
     """Whether lines of print seem to run from top to bottom: the page's columns alternate, its rows do not."""
-    return _roughness(gray.resize((_PROFILE, 1), Image.Resampling.BOX)) > _DOWNWARD_RATIO * _roughness(
-        gray.resize((1, _PROFILE), Image.Resampling.BOX)
-    )
+    small = gray.reduce(_PROFILE_SHRINK) if min(gray.size) > _PROFILE_SHRINK * _PROFILE else gray
+    columns, rows = (small.resize(size, Image.Resampling.BOX) for size in ((_PROFILE, 1), (1, _PROFILE)))
+    return _roughness(columns) > _DOWNWARD_RATIO * _roughness(rows)
 
 
 def _roughness(profile: Image.Image) -> float:
@@ -101,4 +94,6 @@ def _score(seen: Seen) -> float:
 
 
 def _bitmap(image: Image.Image, dpi: float) -> Bitmap:
-    return Bitmap(width=image.width, height=image.height, pixels=image.tobytes(), dpi=dpi)
+    return Bitmap(
+        width=image.width, height=image.height, pixels=image.tobytes(), dpi=plausible_dpi(dpi, max(image.size))
+    )
