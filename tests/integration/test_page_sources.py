@@ -124,6 +124,15 @@ def test_a_scan_that_cannot_be_decoded_does_not_pass_for_a_blank_page(tmp_path: 
         read_page(source, 1, make_engine("tesserocr"), ReadOptions())
 
 
+def test_an_image_whose_pixels_are_damaged_is_a_page_unreadable(tmp_path: Path) -> None:
+    path = saved(tmp_path / "fax.tif", pages.scan(mode="1"), compression="tiff_lzw")
+    content = bytearray(path.read_bytes())
+    content[8:4_000] = bytes(3_992)
+    path.write_bytes(content)
+    with open_source(path) as source, pytest.raises(errors.PageUnreadableError):
+        source.page(1).draw()
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif"])
 def test_every_orientation_of_a_camera_is_undone(tmp_path: Path, suffix: str, orientation: int) -> None:

@@ -25,6 +25,7 @@ from docpipe.domain.formats import FileFormat, sniff
         (b"<html><body>%PDF</body></html>", None),
         (b"PK\x03\x04", None),
         (b"RIFF\x24\x00\x00\x00WAVEfmt ", None),
+        (b"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1miaf", None),
         (b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2", None),
     ],
 )

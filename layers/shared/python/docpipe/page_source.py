@@ -34,7 +34,7 @@ class Drawing:
         image: mode ``L`` or ``RGB``.
         dpi: pixels an inch, the same in both directions.
         jpeg: the very image as a JPEG that was in the document, to be passed on untouched; or None.
-        damaged: whether something on the page could not be drawn.
+        damaged: whether an image on the page may be missing, for damage.
     """
 
     image: Image.Image

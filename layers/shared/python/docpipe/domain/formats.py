@@ -37,6 +37,8 @@ _PREFIXES: tuple[tuple[bytes, FileFormat], ...] = (
     (b"BM", FileFormat.BMP),
 )
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
+"""The same container with another codec inside, which is not read."""
 
 
 def sniff(head: bytes) -> FileFormat | None:
@@ -51,7 +53,7 @@ def sniff(head: bytes) -> FileFormat | None:
         return FileFormat.WEBP
     if head[4:8] == b"ftyp":
         brands = {head[8:12], *(head[i : i + 4] for i in range(16, _box_length(head), 4))}
-        return FileFormat.HEIC if brands & _HEIF_BRANDS else None
+        return FileFormat.HEIC if brands & _HEIF_BRANDS and not brands & _AVIF_BRANDS else None
     if b"%PDF-" in head[:SNIFF_BYTES]:
         return FileFormat.PDF
     return None

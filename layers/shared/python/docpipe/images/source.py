@@ -150,6 +150,7 @@ def _page_of(image: Image.Image) -> ImagePage:
     dpi = drawing_dpi(wide * POINTS_PER_INCH, high * POINTS_PER_INCH, native_dpi=max(across, down))
     # A JPEG is decoded at the smallest of its fractions that is no smaller than what will be drawn.
     image.draft(image.mode, (round(wide * dpi), round(high * dpi)))
+    image.load()
     plain = flattened(image)
     scale = max(plain.size) / full_size
     return ImagePage(plain, (across * scale, down * scale))

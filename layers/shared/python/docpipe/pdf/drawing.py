@@ -55,6 +55,11 @@ def preview(page: Any) -> Drawing:
     return _render(page, within_budget(page.rect.width, page.rect.height, PREVIEW_DPI, floor=1.0), gray=False)
 
 
+def shows_image(page: Any) -> bool:
+    """Whether a page of PyMuPDF paints an image."""
+    return any("image" in kind for kind, _ in page.get_bboxlog())
+
+
 def _render(page: Any, dpi: float, *, gray: bool) -> Drawing:
     zoom = dpi / POINTS_PER_INCH
     pixmap = page.get_pixmap(

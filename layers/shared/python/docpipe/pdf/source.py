@@ -12,7 +12,7 @@ import pymupdf
 from docpipe.domain.errors import EncryptedFileError, NoPagesError, PageUnreadableError, UnreadableFileError
 from docpipe.domain.layout import PlacedWord
 from docpipe.page_source import Drawing, TextLayer
-from docpipe.pdf.drawing import draw, preview
+from docpipe.pdf.drawing import draw, preview, shows_image
 from docpipe.pdf.faults import FAULTS, page_faults
 from docpipe.pdf.signals import measure
 
@@ -101,7 +101,8 @@ class PdfPage:
         pymupdf.TOOLS.reset_mupdf_warnings()
         with page_faults():
             drawing = draw(self._page)
-        return replace(drawing, damaged=bool(pymupdf.TOOLS.mupdf_warnings()))
+            lost = bool(pymupdf.TOOLS.mupdf_warnings()) and shows_image(self._page)
+        return replace(drawing, damaged=lost)
 
     def preview(self) -> Drawing:
         """The page at the resolution that suits looking at it."""
