@@ -126,4 +126,15 @@ def _can_be_appended_to(document: Any, source: Path) -> bool:
 
 
 def _write_anew(document: Any, path: Path) -> None:
+    if document.is_repaired:
+        _leave_out_unreadable(document)
     document.save(str(path), garbage=1, encryption=pymupdf.mupdf.PDF_ENCRYPT_NONE, use_objstms=1)
+
+
+def _leave_out_unreadable(document: Any) -> None:
+    """Put null in place of objects that cannot be read: pages are shown without them, but nothing saves them."""
+    for xref in range(1, document.xref_length()):
+        try:
+            document.xref_object(xref, compressed=True)
+        except FAULTS:
+            document.update_object(xref, "null")

@@ -7,6 +7,7 @@ from typing import Any
 import pymupdf
 
 from docpipe.domain.page import PageText
+from docpipe.pdf.faults import FAULTS
 from docpipe.pdf.glyphless import FONT_NAME, GlyphlessFont
 from docpipe.pdf.invisible_text import Matrix, content
 
@@ -30,13 +31,21 @@ def lay_text(document: Any, page: Any, text: PageText, font: GlyphlessFont) -> i
     """
     layer = content(text.words, _placement(page), FONT_NAME, font.encode)
     own = page.get_contents()
-    if page.get_text(flags=0).strip():
+    if _has_text(page):
         streams = [_stream(document, layer + _HIDE_BEGIN), *own, _stream(document, _HIDE_END)]
     else:
         streams = [_stream(document, layer + b"\n"), *own]
     document.xref_set_key(page.xref, "Contents", "[" + " ".join(f"{xref} 0 R" for xref in streams) + "]")
     _use_font(document, page.xref, font.xref)
     return len(layer)
+
+
+def _has_text(page: Any) -> bool:
+    try:
+        return bool(page.get_text(flags=0).strip())
+    except FAULTS:
+        # What MuPDF cannot read another reader may.
+        return True
 
 
 def show_image(page: Any, jpeg: bytes) -> None:
