@@ -1,9 +1,9 @@
 # The commands of this project. Each sets up first what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint clean
+.PHONY: help setup demo test bench lint clean
 
 PYTHON := .venv/bin/python
-CODE := app.py functions infra layers/shared/python local tests tools
+CODE := app.py functions infra layers/shared/python local tests tools benchmarks
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared/python
 
 help: ## List these commands
@@ -18,6 +18,9 @@ demo: ## Run the whole pipeline on sample scans, or on one file: make demo FILE=
 test: lint ## Check code, types and import rules, then run every test
 	@echo '── tests'
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+bench: setup ## Measure what the pipeline costs: make bench [CORPUS=folder] [QUICK=1]
+	@$(PYTHON) -m benchmarks $(if $(CORPUS),--corpus '$(subst ','\'',$(CORPUS))') $(if $(QUICK),--quick)
 
 lint: setup ## Check style, types and import rules
 	@echo '── style'

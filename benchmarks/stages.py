@@ -1,0 +1,105 @@
+"""What reading a page is made of: the product's own reading, with a stopwatch on its two costly ports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from docpipe.page_source import Drawing, PageSource, SourcePage, TextLayer
+from docpipe.ports import Bitmap, OcrEngine, Orientation, ReadOptions, RecognisedText
+from docpipe.reading import read_page
+
+
+@dataclass(slots=True)
+class Stages:
+    """CPU seconds by stage.
+
+    Attributes:
+        total_s: everything.
+        render_s: drawing pages.
+        recognise_s: in the engine, to recognise text; every reading of a page counts.
+        orient_s: in the engine, to find out which way up a page lies.
+        readings: how often a bitmap was recognised.
+    """
+
+    total_s: float = 0.0
+    render_s: float = 0.0
+    recognise_s: float = 0.0
+    orient_s: float = 0.0
+    readings: int = 0
+
+    @property
+    def rest_s(self) -> float:
+        """Neither rendering nor the engine: blank test, layout of words, JPEG and the like."""
+        return self.total_s - self.render_s - self.recognise_s - self.orient_s
+
+
+def read_timed(source: PageSource, page_number: int, engine: OcrEngine, stages: Stages) -> None:
+    """Read a page as a page worker does, and add what it took to ``stages``."""
+    began = time.thread_time()
+    read_page(_TimedSource(source, stages), page_number, _TimedEngine(engine, stages), ReadOptions())
+    stages.total_s += time.thread_time() - began
+
+
+class _TimedSource:
+    def __init__(self, source: PageSource, stages: Stages) -> None:
+        self._source = source
+        self._stages = stages
+        self.page_count = source.page_count
+
+    def page(self, number: int) -> SourcePage:
+        return _TimedPage(self._source.page(number), self._stages)
+
+    def close(self) -> None:
+        self._source.close()
+
+
+class _TimedPage:
+    def __init__(self, page: SourcePage, stages: Stages) -> None:
+        self._page = page
+        self._stages = stages
+        self.width = page.width
+        self.height = page.height
+
+    def text_layer(self) -> TextLayer | None:
+        return self._page.text_layer()
+
+    def draw(self) -> Drawing:
+        with _added(self._stages, "render_s"):
+            drawing = self._page.draw()
+            # Pillow opens an image without decoding it; that belongs here too.
+            drawing.image.load()
+            return drawing
+
+    def preview(self) -> Drawing:
+        with _added(self._stages, "render_s"):
+            return self._page.preview()
+
+
+class _TimedEngine:
+    def __init__(self, engine: OcrEngine, stages: Stages) -> None:
+        self._engine = engine
+        self._stages = stages
+
+    def languages(self) -> frozenset[str]:
+        return self._engine.languages()
+
+    def recognise(self, bitmap: Bitmap, *, languages: str, time_limit_s: float) -> RecognisedText:
+        self._stages.readings += 1
+        with _added(self._stages, "recognise_s"):
+            return self._engine.recognise(bitmap, languages=languages, time_limit_s=time_limit_s)
+
+    def orientation(self, bitmap: Bitmap) -> Orientation | None:
+        with _added(self._stages, "orient_s"):
+            return self._engine.orientation(bitmap)
+
+
+@contextmanager
+def _added(stages: Stages, name: str) -> Iterator[None]:
+    began = time.thread_time()
+    try:
+        yield
+    finally:
+        setattr(stages, name, getattr(stages, name) + time.thread_time() - began)
