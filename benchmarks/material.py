@@ -66,7 +66,7 @@ def gather(corpus: Path | None, folder: Path, *, quick: bool) -> Bench:
     else:
         found = _made(folder, _QUICK_PAGES if quick else _PAGES)
     scans = tuple(found[name] for name in _SCANS)
-    short = excerpt(scans[-1], spread_over(scans[-1], _QUICK_SHORT_PAGES if quick else _SHORT_PAGES), folder)
+    short = excerpt(scans[-1], _fair_sample(scans[-1], _QUICK_SHORT_PAGES if quick else _SHORT_PAGES), folder)
     source = "pages of a corpus of real documents" if corpus else "sample pages made by the project"
     return Bench(short, scans, found[_BORN_DIGITAL], folder, quick, source)
 
@@ -76,6 +76,22 @@ def spread_over(path: Path, count: int) -> list[int]:
     with pymupdf.open(path) as document:
         total = document.page_count
     return [total * index // count + 1 for index in range(count)] if count < total else list(range(1, total + 1))
+
+
+def _fair_sample(path: Path, count: int) -> list[int]:
+    """Pages spread over a PDF, its largest picture among them: memory follows the largest page, not their number."""
+    with pymupdf.open(path) as document:
+        sizes = [_samples(page) for page in document]
+    largest = sizes.index(max(sizes)) + 1
+    return sorted({*spread_over(path, count - 1), largest})
+
+
+def _samples(page: pymupdf.Page) -> int:
+    """Samples of all images of a page, once decoded; a mask is an image as well."""
+    return sum(
+        info[2] * info[3] * (2 if info[1] else 1) * (1 if info[5] == "DeviceGray" else 3)
+        for info in page.get_images(full=True)
+    )
 
 
 def excerpt(path: Path, page_numbers: Sequence[int], folder: Path) -> Path:

@@ -17,8 +17,11 @@ from docpipe.domain.resolution import plausible_dpi
 from docpipe.page_source import turned
 from docpipe.ports import Bitmap, OcrEngine, ReadOptions, RecognisedText
 
-_GOOD_SCORE = 0.60
-"""Upright print scores 0.75 and more, even faxed; the same page sideways or upside down under 0.45."""
+_GOOD_SCORE = 0.45
+"""Print that stands upright scores more, however poor; sideways or upside down it scores 0.3 at most."""
+
+_SURE_OF_ORIENTATION = 2.0
+"""Tesseract's confidence in a turn: 2.3 and more where pages were turned, mostly under 1 where it was misled."""
 
 _OSD_DPI = 200.0
 """Orientation is told from a smaller image just as well, in half the time."""
@@ -81,9 +84,9 @@ def _likely_rotations(gray: Image.Image, dpi: float, engine: OcrEngine, *, sidew
     scale = min(1.0, _OSD_DPI / dpi)
     size = (max(1, round(gray.width * scale)), max(1, round(gray.height * scale)))
     found = engine.orientation(_bitmap(gray.resize(size, Image.Resampling.BOX), dpi * scale))
-    if found is not None and not (sideways and found.rotation not in (90, 270)):
-        return [found.rotation]
-    return [90, 270] if sideways else []
+    if sideways:
+        return [found.rotation] if found is not None and found.rotation in (90, 270) else [90, 270]
+    return [found.rotation] if found is not None and found.confidence >= _SURE_OF_ORIENTATION else []
 
 
 def _score(seen: Seen) -> float:
