@@ -28,12 +28,13 @@ class Fleet:
 
     Args:
         launches: the functions.
-        slots: the CPUs that image functions share.
+        cpus: that image functions share. Those with lanes share as many as there are; the quick ones have as
+            many turns of their own, so that a small document need not wait for the end of a long one's chunk.
     """
 
-    def __init__(self, launches: Mapping[str, Launch], slots: CpuSlots) -> None:
+    def __init__(self, launches: Mapping[str, Launch], cpus: int) -> None:
         self._launches = launches
-        self._slots = slots
+        self._lanes, self._quick = CpuSlots(cpus), CpuSlots(cpus)
         self._lock = threading.Lock()
         self._idle: dict[str, list[Environment]] = {name: [] for name in launches}
         self._all: dict[str, Environment] = {}
@@ -62,7 +63,8 @@ class Fleet:
 
     def wants_work(self, name: str, timeout_s: float, *, priority: bool = False) -> bool:
         """Wait until an event for this function would soon be worked on; False when that takes longer."""
-        return not self._launches[name].is_image or self._slots.wait_until_open(timeout_s, priority=priority)
+        launch = self._launches[name]
+        return not launch.is_image or self._slots(launch).wait_until_open(timeout_s, priority=priority)
 
     def environments(self) -> list[Environment]:
         """The environments there are, busy and idle."""
@@ -78,7 +80,8 @@ class Fleet:
         """Kill every environment; invocations under way fail, and none is begun any more."""
         with self._lock:
             self._closed = True
-        self._slots.close()
+        self._lanes.close()
+        self._quick.close()
         for environment in self.environments():
             environment.kill()
 
@@ -86,7 +89,10 @@ class Fleet:
         if not launch.is_image:
             return nullcontext()
         vcpus = max(1, round(launch.spec.memory_mb / _VCPU_MB))
-        return self._slots.take(vcpus, priority=priority, patience=patience)
+        return self._slots(launch).take(vcpus, priority=priority, patience=patience)
+
+    def _slots(self, launch: Launch) -> CpuSlots:
+        return self._lanes if launch.has_lanes else self._quick
 
     @contextmanager
     def _environment(self, name: str) -> Iterator[Environment]:

@@ -40,6 +40,11 @@ class Launch:
         """Whether it is one of the functions that hold Tesseract and use a whole CPU."""
         return self.spec.package == _IMAGE
 
+    @property
+    def has_lanes(self) -> bool:
+        """Whether its work is long and waits in lanes; a function with one queue is quick, and somebody waits."""
+        return len(self.spec.event_sources) > 1
+
     def environment(self, environment_id: str, temporary: Path) -> dict[str, str]:
         """Every variable that the process of an environment gets."""
         return {

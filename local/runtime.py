@@ -23,7 +23,6 @@ from local.loops import Loops
 from local.postgres import PostgresServer
 from local.provisioning import provision
 from local.schedule import Schedule, scheduled_event
-from local.slots import CpuSlots
 from local.termination import ending_on_sigterm
 from local.topology import Topology, load_topology
 
@@ -153,7 +152,7 @@ class Runtime:
             logs=logs,
             temporary=temporary,
         )
-        self._fleet = Fleet(launches, CpuSlots(self._concurrency))
+        self._fleet = Fleet(launches, self._concurrency)
         cleanup.callback(self._fleet.close)
         cleanup.callback(self._loops.stop)
         self._migrate()
@@ -185,8 +184,7 @@ class Runtime:
                     name,
                     source,
                     visibility_timeout_s=self._topology.queues[source.queue].visibility_timeout_s,
-                    # Functions without lanes (intake, assembly) are quick, and somebody waits for them.
-                    priority=source.queue.endswith("-priority") or len(spec.event_sources) == 1,
+                    priority=source.queue.endswith("-priority"),
                     fleet=self._fleet,
                     sqs=sqs,
                     endpoint_url=self.endpoint_url,

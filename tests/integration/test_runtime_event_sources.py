@@ -41,6 +41,7 @@ def topology(journal: Path) -> Topology:
             "cpu": queue(3),
             "cpu-priority": queue(3),
             "other": queue(3),
+            "other-priority": queue(3),
         },
         functions={
             "plain": consumer(journal, source("plain")),
@@ -55,7 +56,7 @@ def topology(journal: Path) -> Topology:
             "slow": consumer(journal, source("slow")),
             "deadline": consumer(journal, source("deadline"), timeout_s=1),
             "lanes": consumer(journal, source("cpu"), source("cpu-priority"), package="image", memory_mb=1_769),
-            "other": consumer(journal, source("other"), package="image", memory_mb=5_307),
+            "other": consumer(journal, source("other"), source("other-priority"), package="image", memory_mb=5_307),
         },
     )
 

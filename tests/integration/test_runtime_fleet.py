@@ -15,8 +15,7 @@ from local.errors import LocalRuntimeError
 from local.fleet import Fleet
 from local.invocation import Outcome
 from local.launch import launches_of
-from local.slots import CpuSlots
-from local.topology import Topology
+from local.topology import EventSourceSpec, Topology
 from tests.support.runtimes import all_gone, function, wait_for
 
 SLEEP = {"do": "sleep", "seconds": 60}
@@ -32,7 +31,7 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
         logs=tmp_path,
         temporary=tmp_path / "tmp",
     )
-    fleet = Fleet(launches, CpuSlots(1))
+    fleet = Fleet(launches, 1)
     yield fleet
     fleet.close()
 
@@ -85,3 +84,29 @@ def test_the_end_kills_what_runs_and_begins_nothing_new(fleet: Fleet) -> None:
     assert all_gone(pids)
     with pytest.raises(LocalRuntimeError, match="is ending"):
         fleet.invoke("one", LOOK)
+
+
+def test_quick_functions_do_not_wait_for_the_cpus_of_long_work(tmp_path: Path) -> None:
+    lanes = tuple(EventSourceSpec(queue=name, batch_size=1) for name in ("long", "long-priority"))
+    functions = {
+        "long": function("obey").model_copy(update={"package": "image", "event_sources": lanes}),
+        "quick": function("obey").model_copy(update={"package": "image", "event_sources": lanes[:1]}),
+    }
+    launches = launches_of(
+        Topology(functions=functions),
+        database_url="postgresql://unused",
+        endpoint_url="http://emulator",
+        logs=tmp_path,
+        temporary=tmp_path / "tmp",
+    )
+    fleet = Fleet(launches, 1)
+    thread = threading.Thread(target=fleet.invoke, args=("long", SLEEP))
+    thread.start()
+    try:
+        wait_for(lambda: any(environment.busy for environment in fleet.environments()))
+        assert not fleet.wants_work("long", 0.0)
+        assert fleet.wants_work("quick", 0.0)
+        assert fleet.invoke("quick", LOOK).outcome is Outcome.SUCCESS
+    finally:
+        fleet.close()
+        thread.join()
