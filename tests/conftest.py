@@ -41,7 +41,8 @@ def database(database_url: str) -> Iterator[Database]:
     """The database, with empty tables."""
     database = Database(database_url)
     with database.transaction() as cursor:
-        cursor.execute("TRUNCATE documents CASCADE")
+        tables = "documents, tenants, rate_buckets, idempotency_keys, webhooks, audit, erasures"
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
     yield database
     database.close()
 

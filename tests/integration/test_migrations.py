@@ -39,7 +39,20 @@ def tables(database: Database) -> set[str]:
 def test_an_empty_database_is_brought_to_the_newest_schema_and_stays_there(empty_database: Database) -> None:
     answers = [handle({}, Context(), empty_database.connect) for _ in range(2)]
     assert answers == [{"revision": newest_revision()}] * 2
-    assert tables(empty_database) >= {"documents", "chunks", "pages", "events", "notifications"}
+    assert tables(empty_database) >= {"documents", "chunks", "pages", "events", "notifications", "webhooks", "audit"}
+
+
+def test_every_table_that_a_tenant_may_touch_is_under_row_level_security(database: Database) -> None:
+    with database.transaction() as cursor:
+        rows = cursor.execute(
+            """SELECT c.relname, c.relrowsecurity, count(p.polname) AS policies
+                 FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid
+                WHERE c.relkind = 'r' AND has_table_privilege('docpipe_tenant', c.oid, 'SELECT')
+                  AND c.relnamespace = 'public'::regnamespace
+                GROUP BY c.relname, c.relrowsecurity"""
+        ).fetchall()
+    assert len(rows) >= 10
+    assert {row["relname"] for row in rows if not row["relrowsecurity"] or not row["policies"]} == set()
 
 
 def test_several_runners_at_once_do_no_harm(empty_database: Database) -> None:

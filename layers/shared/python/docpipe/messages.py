@@ -60,6 +60,7 @@ class EventKind(StrEnum):
     COMPLETED = "document.completed"
     COMPLETED_WITH_FAILURES = "document.completed_with_failures"
     FAILED = "document.failed"
+    CANCELLED = "document.cancelled"
     EXPIRED = "document.expired"
 
 

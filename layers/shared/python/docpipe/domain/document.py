@@ -1,7 +1,8 @@
 """The life of a document and of its chunks: states, and which may follow which.
 
-State moves only forward. The one way back is a redrive: an operator sends a dead-lettered message
-again, and a failed piece of work is reopened at the stage where it failed.
+State moves only forward. The ways back are a redrive, by which an operator sends a dead-lettered
+message again, and a retry, by which the owner asks for failed work to be done again: both reopen a
+document at the stage where it failed.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ TRANSITIONS: dict[DocumentStatus, frozenset[DocumentStatus]] = {
         {DocumentStatus.AWAITING_UPLOAD, DocumentStatus.PROCESSING, DocumentStatus.ASSEMBLING}
     ),
     DocumentStatus.COMPLETED: frozenset(),
-    DocumentStatus.COMPLETED_WITH_FAILURES: frozenset(),
+    # The owner asks for the failed pages to be read again.
+    DocumentStatus.COMPLETED_WITH_FAILURES: frozenset({DocumentStatus.PROCESSING}),
     DocumentStatus.CANCELLED: frozenset(),
     DocumentStatus.EXPIRED: frozenset(),
 }
