@@ -17,7 +17,7 @@ from docpipe.domain.resolution import plausible_dpi
 from docpipe.page_source import turned
 from docpipe.ports import Bitmap, OcrEngine, ReadOptions, RecognisedText
 
-_GOOD_SCORE = 0.45
+_GOOD_SCORE = 0.40
 """Print that stands upright scores more, however poor; sideways or upside down it scores 0.3 at most."""
 
 _SURE_OF_ORIENTATION = 2.0
