@@ -146,7 +146,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         package=Package.ZIP,
         memory_mb=512,
         timeout_s=29,
-        variables=("UPLOADS_BUCKET", "RESULTS_BUCKET", "MAX_FILE_BYTES"),
+        variables=("UPLOADS_BUCKET", "RESULTS_BUCKET", "QUEUE_URL_PREFIX", "MAX_FILE_BYTES", "MAX_PAGES"),
         serves_http=True,
     ),
     FunctionSpec(
@@ -164,7 +164,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         package=Package.ZIP,
         memory_mb=256,
         timeout_s=60,
-        variables=("QUEUE_URL_PREFIX",),
+        variables=("UPLOADS_BUCKET", "RESULTS_BUCKET", "QUEUE_URL_PREFIX"),
         schedule_s=60,
     ),
     FunctionSpec(name="migrate", folder="migrate", package=Package.ZIP, memory_mb=512, timeout_s=300),

@@ -40,6 +40,7 @@ def grant_all(grantees: Grantees, *, storage: Storage, queues: Queues, database:
         database.instance.grant_connect(function, DATABASE_USER)
     _grant_uploads(grantees, storage)
     _grant_results(grantees, storage)
+    _grant_erasing(grantees, storage)
     _grant_sending(grantees, queues)
     _grant_mail(grantees.functions["notify"], mail_sender)
 
@@ -66,17 +67,33 @@ def _grant_results(grantees: Grantees, storage: Storage) -> None:
     grantees.allow(["api"], ["s3:GetObject"], results)
 
 
+def _grant_erasing(grantees: Grantees, storage: Storage) -> None:
+    """The api erases documents for their owners, in every version; the sweeper looks once more afterwards."""
+    erasers = ("api", "sweep")
+    uploads, results = storage.uploads.bucket_arn, storage.results.bucket_arn
+    grantees.allow(erasers, ["s3:ListBucketVersions"], [uploads, results])
+    grantees.allow(
+        erasers,
+        ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+        [f"{uploads}/{UPLOADS_PREFIX}*", f"{results}/{RESULTS_PREFIX}*"],
+    )
+
+
 def _grant_sending(grantees: Grantees, queues: Queues) -> None:
     """Who sends messages, and who looks through the dead letters.
 
     Messages leave by the outbox in PostgreSQL, and whoever empties it sends what is in it: also work that
     another function left behind, and messages given up, which go to their dead-letter queues. Looking
-    through dead letters is receiving them and showing them again at once, never deleting.
+    through dead letters is receiving them and showing them again at once, never deleting. The api moves them
+    back to their queues when an operator says so.
     """
     work = [queue.queue_arn for queue in queues.by_name.values()]
     dead_letters = [queue.queue_arn for queue in queues.dead_letter.values()]
-    grantees.allow(["intake", "ocr", "assemble", "dead_letter", "sweep"], ["sqs:SendMessage"], work + dead_letters)
+    grantees.allow(
+        ["api", "intake", "ocr", "assemble", "dead_letter", "sweep"], ["sqs:SendMessage"], work + dead_letters
+    )
     grantees.allow(["notify"], ["sqs:SendMessage"], [queues.dead_letter["events"].queue_arn])
+    grantees.allow(["api"], ["sqs:DeleteMessage", "sqs:ReceiveMessage"], dead_letters)
     grantees.allow(["dead_letter"], ["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], dead_letters)
 
 

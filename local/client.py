@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 import httpx
 
 from local.answers import Created, Document, Page, ResultFiles, UploadForm
+from local.names import ROLE_HEADER
 
 _TIMEOUT_S: Final = 60.0
 _TRIES: Final = 3
@@ -66,8 +67,9 @@ class Client:
         Raises:
             ApiError: the file is refused.
         """
-        wanted = {"filename": filename, "byte_size": byte_size, "languages": languages, "priority": priority}
-        return Created.model_validate(_json(self._send("POST", "/documents", json=wanted)))
+        wanted = {"filename": filename, "byte_size": byte_size, "languages": languages}
+        headers = {ROLE_HEADER: "premium"} if priority else {}
+        return Created.model_validate(_json(self._send("POST", "/documents", json=wanted, headers=headers)))
 
     def upload(self, form: UploadForm, path: Path) -> None:
         """Send a file straight to storage, a piece at a time.

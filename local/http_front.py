@@ -17,6 +17,7 @@ from local.errors import LocalRuntimeError
 from local.fleet import Fleet
 from local.http_event import Answer, Request, answer_of, gateway_answer, http_event
 from local.invocation import Outcome
+from local.names import ROLE_HEADER
 
 _HOST: Final = "127.0.0.1"
 _BODY_LIMIT: Final = 10_000_000
@@ -42,14 +43,14 @@ class Principal:
 
 
 def always(principal: Principal) -> Authorizer:
-    """An authorizer that takes every request for one of this principal."""
+    """An authorizer that takes every request for one of this principal, in the role that a header may name."""
     context = {
         "tenant_id": principal.tenant_id,
         "subject": principal.subject,
         "email": principal.email,
         "role": principal.role,
     }
-    return lambda _event: context
+    return lambda event: {**context, "role": event["headers"].get(ROLE_HEADER, principal.role)}
 
 
 class HttpFront:

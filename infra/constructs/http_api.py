@@ -42,8 +42,13 @@ class HttpApi(Construct):
             default_authorizer=authorizers.HttpIamAuthorizer(),
             cors_preflight=apigateway.CorsPreflightOptions(
                 allow_origins=list(web_origins),
-                allow_methods=[apigateway.CorsHttpMethod.GET, apigateway.CorsHttpMethod.POST],
-                allow_headers=["authorization", "content-type"],
+                allow_methods=[
+                    apigateway.CorsHttpMethod.GET,
+                    apigateway.CorsHttpMethod.POST,
+                    apigateway.CorsHttpMethod.DELETE,
+                ],
+                allow_headers=["authorization", "content-type", "idempotency-key"],
+                expose_headers=["retry-after"],
                 max_age=Duration.hours(1),
             ),
         )

@@ -22,9 +22,8 @@ def queue(request: pytest.FixtureRequest, aws_credentials: None) -> Iterator[Mes
         return
     with mock_aws():
         client = boto3.client("sqs", config=CONFIG)
-        urls = [
-            client.create_queue(QueueName=f"docpipe-test-{name}")["QueueUrl"] for name in ("ocr-small", "intake-dlq")
-        ]
+        names = ("ocr-small", "intake", "intake-dlq")
+        urls = [client.create_queue(QueueName=f"docpipe-test-{name}")["QueueUrl"] for name in names]
         yield SqsQueues(client, urls[0].removesuffix("ocr-small"))
 
 
@@ -49,3 +48,11 @@ def test_a_peek_takes_nothing_away(queue: MessageQueue) -> None:
 
 def test_an_arn_leads_to_the_queues_name(queue: MessageQueue) -> None:
     assert queue.named("arn:aws:sqs:us-east-1:123456789012:docpipe-test-ocr-large-priority") == "ocr-large-priority"
+
+
+def test_a_redrive_moves_dead_letters_back_to_their_queue(queue: MessageQueue) -> None:
+    queue.send([Envelope("intake-dlq", f"{number:02d}") for number in range(25)])
+    assert queue.redrive("intake", limit=100) == 25
+    assert queue.peek("intake-dlq", limit=10) == []
+    assert sorted(queue.peek("intake", limit=100)) == [f"{number:02d}" for number in range(25)]
+    assert queue.redrive("intake", limit=100) == 0

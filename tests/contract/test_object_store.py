@@ -62,3 +62,14 @@ def test_a_link_names_the_object_and_when_it_ends(store: ObjectStore) -> None:
     link = store.link("documents/x/text.txt", expires_s=3_600)
     assert "documents/x/text.txt" in link
     assert "3600" in link
+
+
+def test_erasing_leaves_no_version_and_touches_nothing_else(store: ObjectStore) -> None:
+    for key in ("documents/a/text.txt", "documents/a/text.txt", "documents/a/pages/1.jpg", "documents/ab/text.txt"):
+        store.put(key, b"body", "text/plain")
+    first = store.head("documents/a/pages/1.jpg")
+    assert store.erase("documents/a/") == 3
+    with pytest.raises(UploadMissingError):
+        store.head("documents/a/pages/1.jpg", first.version_id)
+    assert store.get("documents/ab/text.txt") == b"body"
+    assert store.erase("documents/a/") == 0

@@ -48,6 +48,9 @@ def test_no_managed_policy_widens_a_role(stack: Stack, spec: FunctionSpec) -> No
 @each_function
 def test_a_function_takes_from_its_own_queues_only(stack: Stack, spec: FunctionSpec) -> None:
     own = {f"<{stack.queue_ids[source.queue]}>" for source in spec.event_sources}
+    if spec.name == "api":
+        # An operator's redrive takes dead letters and sends them again.
+        own = {f"<{stack.queue_ids[lanes.dead_letter_queue(queue)]}>" for queue in lanes.WORK_QUEUES}
     assert stack.allowed(spec.name, "sqs:DeleteMessage") == own
 
 
@@ -58,15 +61,24 @@ def test_every_function_logs_in_to_the_database_as_the_same_user(stack: Stack, s
     assert resource.endswith(">/docpipe")
 
 
-def test_nobody_deletes_objects_or_manages_queues(stack: Stack) -> None:
+def test_objects_are_deleted_by_erasure_alone(stack: Stack) -> None:
+    for action in ("s3:DeleteObject", "s3:DeleteObjectVersion"):
+        assert stack.who_may(action, "/uploads/*") == {"api", "sweep"}
+        assert stack.who_may(action, "/documents/*") == {"api", "sweep"}
+
+
+def test_nobody_manages_buckets_or_queues(stack: Stack) -> None:
     actions = {
         action for spec in FUNCTIONS for statement in stack.statements(spec.name) for action in statement.actions
     }
     assert {action for action in actions if action.startswith("s3:")} == {
         "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
         "s3:GetObject",
         "s3:GetObjectVersion",
         "s3:ListBucket",
+        "s3:ListBucketVersions",
         "s3:PutObject",
     }
     assert {action.split(":")[0] for action in actions} == {"ec2", "logs", "rds-db", "s3", "ses", "sqs"}
@@ -86,7 +98,7 @@ def test_results_are_written_by_recognition_and_assembly_and_read_by_the_api(sta
 def test_messages_are_sent_by_those_who_empty_the_outbox(stack: Stack) -> None:
     for queue in lanes.WORK_QUEUES:
         arn = f"<{stack.queue_ids[queue]}>"
-        assert stack.who_may("sqs:SendMessage", arn) == READERS | {"dead_letter", "sweep"}
+        assert stack.who_may("sqs:SendMessage", arn) == READERS | {"api", "dead_letter", "sweep"}
     assert stack.allowed("notify", "sqs:SendMessage") == {f"<{stack.queue_ids['events-dlq']}>"}
 
 

@@ -7,71 +7,23 @@ import json
 from typing import Any
 from uuid import UUID, uuid4
 
-import boto3
 import pytest
-from moto import mock_aws
 
-from docpipe.adapters.aws import CONFIG
-from docpipe.adapters.s3 import S3UploadDesk
-from docpipe.bootstrap import Api
+from docpipe.domain.limits import RateLimit
 from docpipe.domain.page import failed_page
-from docpipe.pipeline.create_document import FrontDesk
-from functions.api.handler import handle
-from tests.support.fakes import FakeObjectStore
-from tests.support.invocations import Context
+from tests.support.api import Client, Surroundings
 from tests.support.records import LEASE_S, USAGE, Records, granted, reading
 
 SCAN = {"filename": "scan.pdf", "byte_size": 1_000, "content_type": "application/pdf"}
 
 
-class Client:
-    """A caller of the API, of one tenant."""
-
-    def __init__(self, records: Records, tenant_id: str = "tenant-a") -> None:
-        with mock_aws():
-            desk = S3UploadDesk(boto3.client("s3", config=CONFIG), "uploads-bucket")
-        self._api = Api(
-            front_desk=FrontDesk(catalog=records.catalog, desk=desk, max_bytes=50_000_000),
-            catalog=records.catalog,
-            results=FakeObjectStore(),
-        )
-        self._tenant_id = tenant_id
-
-    def call(self, method: str, path: str, body: object = None, query: str = "") -> tuple[int, dict[str, Any]]:
-        event = {
-            "version": "2.0",
-            "routeKey": "ANY /{proxy+}",
-            "rawPath": path,
-            "rawQueryString": query,
-            "queryStringParameters": dict(pair.split("=") for pair in query.split("&") if pair),
-            "headers": {"content-type": "application/json"},
-            "requestContext": {
-                "http": {"method": method, "path": path},
-                "stage": "$default",
-                "authorizer": {
-                    "lambda": {"tenant_id": self._tenant_id, "email": "owner@example.org", "role": "member"}
-                },
-            },
-            "body": json.dumps(body) if body is not None else None,
-            "isBase64Encoded": False,
-        }
-        answer = handle(event, Context(), self._api)
-        return answer["statusCode"], json.loads(answer["body"])
-
-    def post(self, body: object) -> tuple[int, dict[str, Any]]:
-        return self.call("POST", "/documents", body)
-
-    def get(self, path: str, query: str = "") -> tuple[int, dict[str, Any]]:
-        return self.call("GET", path, query=query)
-
-
 @pytest.fixture
 def client(records: Records, aws_credentials: None) -> Client:
-    return Client(records)
+    return Client(Surroundings(records))
 
 
 def test_a_document_is_created_with_a_form_that_bounds_what_may_be_uploaded(records: Records, client: Client) -> None:
-    status, created = client.post(SCAN)
+    status, created = client.post("/documents", SCAN)
     assert (status, created["status"]) == (201, "awaiting_upload")
     fields = created["upload"]["fields"]
     assert fields["key"] == f"uploads/{created['document_id']}"
@@ -93,25 +45,104 @@ def test_a_document_is_created_with_a_form_that_bounds_what_may_be_uploaded(reco
         ({"filename": ""}, 422, "request_invalid"),
         ({"languages": "eng; rm -rf"}, 422, "request_invalid"),
         ({"owner_email": "nobody"}, 422, "request_invalid"),
+        ({"filename": "scan\x00.pdf"}, 422, "request_invalid"),
+        ({"priority": True}, 422, "request_invalid"),
         ({"colour": "red"}, 422, "request_invalid"),
     ],
 )
 def test_a_request_that_does_not_fit_says_why(client: Client, change: dict[str, Any], status: int, code: str) -> None:
-    answered, problem = client.post({**SCAN, **change})
+    answered, problem = client.post("/documents", {**SCAN, **change})
     assert (answered, problem["code"]) == (status, code)
-    assert problem["message"].endswith(".")
+    assert problem["detail"].endswith(".")
+    assert set(problem) >= {"type", "title", "status", "detail", "code"}
 
 
 def test_what_was_sent_wrong_is_not_quoted(client: Client) -> None:
-    _, problem = client.post({**SCAN, "languages": "hypertension <script>"})
+    _, problem = client.post("/documents", {**SCAN, "languages": "hypertension <script>"})
     assert "hypertension" not in json.dumps(problem)
     assert "languages" in problem["message"]
 
 
 def test_a_type_the_browser_does_not_know_is_no_obstacle(client: Client) -> None:
-    status, created = client.post({**SCAN, "content_type": "application/octet-stream"})
+    status, created = client.post("/documents", {**SCAN, "content_type": "application/octet-stream"})
     assert status == 201
     assert "Content-Type" not in created["upload"]["fields"]
+
+
+@pytest.mark.parametrize(("role", "priority"), [("member", False), ("premium", True), ("admin", True), ("king", False)])
+def test_the_role_decides_about_priority(records: Records, client: Client, role: str, priority: bool) -> None:
+    _, created = Client(client.around, role=role).post("/documents", SCAN)
+    assert records.document(UUID(created["document_id"]))["priority"] is priority
+
+
+def test_a_request_sent_twice_under_one_key_is_done_once(records: Records, client: Client) -> None:
+    client.headers["idempotency-key"] = "key-1"
+    first, again = client.post("/documents", SCAN), client.post("/documents", SCAN)
+    assert first == again
+    assert first[0] == 201
+    assert len(records.rows("SELECT 1 FROM documents")) == 1
+    status, problem = client.post("/documents", {**SCAN, "byte_size": 2_000})
+    assert (status, problem["code"]) == (409, "idempotency_conflict")
+    other = Client(client.around, "tenant-b")
+    other.headers["idempotency-key"] = "key-1"
+    assert other.post("/documents", SCAN)[1]["document_id"] != first[1]["document_id"]
+
+
+def test_a_batch_is_created_whole_or_not_at_all(records: Records, client: Client) -> None:
+    status, problem = client.post("/batches", {"documents": [SCAN, {**SCAN, "content_type": "text/html"}]})
+    assert (status, problem["code"]) == (400, "format_unsupported")
+    assert records.rows("SELECT 1 FROM documents") == []
+    names = [f"scan-{number}.pdf" for number in range(3)]
+    status, batch = client.post("/batches", {"documents": [{**SCAN, "filename": name} for name in names]})
+    assert (status, len(batch["documents"])) == (201, 3)
+    _, seen = client.get(f"/batches/{batch['batch_id']}")
+    assert [document["filename"] for document in seen["documents"]] == names
+    assert (seen["counts"], seen["finished"]) == ({"awaiting_upload": 3}, False)
+    assert len(client.get("/documents", f"batch_id={batch['batch_id']}")[1]["documents"]) == 3
+    records.execute("UPDATE documents SET status = 'expired', finished_at = now()")
+    assert client.get(f"/batches/{batch['batch_id']}")[1]["finished"] is True
+    assert client.get(f"/batches/{uuid4()}")[1]["code"] == "batch_not_found"
+
+
+def test_a_list_goes_on_where_it_ended(records: Records, client: Client) -> None:
+    ids = [str(records.awaiting()) for _ in range(5)]
+    records.awaiting(tenant_id="tenant-b")
+    seen: list[str] = []
+    query = "limit=2"
+    while query:
+        _, answer = client.get("/documents", query)
+        seen += [document["document_id"] for document in answer["documents"]]
+        query = f"limit=2&cursor={answer['next_cursor']}" if answer["next_cursor"] else ""
+    assert seen == ids[::-1]
+    assert client.get("/documents", "status=completed")[1] == {"documents": [], "next_cursor": None}
+    for cursor in ("x", "WyJhIiwgImIiXQ", "bnVsbA"):
+        assert client.get("/documents", f"cursor={cursor}")[1]["code"] == "cursor_invalid"
+
+
+def test_a_document_says_in_words_where_it_stands(records: Records, client: Client) -> None:
+    document_id = records.awaiting()
+    _, document = client.get(f"/documents/{document_id}")
+    assert (document["filename"], document["stage"], document["eta"]) == ("scan.pdf", "waiting for upload", None)
+    waiting = client.get(f"/documents/{records.queued(3)}")[1]
+    assert waiting["stage"] == "in queue"
+    assert 0 <= waiting["eta"]["earliest_s"] < waiting["eta"]["latest_s"]
+    failed = client.get(f"/documents/{records.completed(3, failed=(2,))}")[1]
+    assert failed["stage"] == "done, some pages failed"
+    assert [(page["page_number"], page["code"]) for page in failed["failed_pages"]] == [(2, "page_timeout")]
+    assert failed["cost_usd"] == failed["cost_microusd"] / 1e6
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(
+    records: Records, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = RateLimit("searches", burst=3, per_s=0.01)
+    monkeypatch.setattr("functions.api.routes.results.SEARCHES", slow)
+    answers = [client.respond("GET", "/search", query="q=seen") for _ in range(4)]
+    assert [answer["statusCode"] for answer in answers] == [200, 200, 200, 429]
+    assert int(answers[3]["headers"]["Retry-After"]) in range(1, 101)
+    assert Client(client.around, "tenant-b").get("/search", "q=seen")[0] == 200
+    records.execute("UPDATE rate_buckets SET refilled_at = refilled_at - interval '1 hour'")
+    assert client.get("/search", "q=seen")[0] == 200
 
 
 def test_the_queue_position_counts_what_runs_before(records: Records, client: Client) -> None:
@@ -153,15 +184,6 @@ def test_results_exist_once_the_document_is_completed(records: Records, client: 
     assert f"documents/{document_id}/searchable.pdf" in files["searchable_pdf_url"]
 
 
-@pytest.mark.parametrize("tail", ["", "/pages", "/files"])
-def test_another_tenants_document_does_not_exist(records: Records, aws_credentials: None, tail: str) -> None:
-    document_id = records.recognised(1, tenant_id="tenant-a")
-    stranger = Client(records, "tenant-b")
-    for path in (document_id, uuid4()):
-        status, problem = stranger.get(f"/documents/{path}{tail}")
-        assert (status, problem["code"]) == (404, "document_not_found")
-
-
 def test_row_level_security_stands_behind_the_queries(records: Records) -> None:
     document_id = records.recognised(1, tenant_id="tenant-a")
     with records.database.transaction("tenant-b") as cursor:
@@ -175,7 +197,7 @@ def test_row_level_security_stands_behind_the_queries(records: Records) -> None:
 
 def test_an_id_that_is_none_and_a_route_that_is_none(client: Client) -> None:
     assert client.get("/documents/not-an-id")[0] == 422
-    for method, path in (("GET", "/nothing"), ("DELETE", "/documents")):
+    for method, path in (("GET", "/nothing"), ("PUT", "/documents")):
         status, problem = client.call(method, path)
         assert (status, problem["code"]) == (404, "route_not_found")
 

@@ -9,22 +9,30 @@ from uuid import UUID, uuid4
 import pytest
 
 from docpipe.adapters.postgres.connection import Database
+from docpipe.adapters.postgres.lifecycle import PostgresErasures
 from docpipe.adapters.postgres.notifications import PostgresNotifications
 from docpipe.adapters.postgres.outbox import PostgresOutbox
 from docpipe.adapters.postgres.upkeep import PostgresUpkeep
 from docpipe.domain.errors import MailError, QueueError
 from docpipe.messages import ChunkReady, DocumentEvent, UploadArrived, parse
 from docpipe.pipeline.bury_dead_letters import Burial, bury_dead_letters
+from docpipe.pipeline.erase_document import Shelves
 from docpipe.pipeline.notify_owner import Notification, notify_owner
 from docpipe.pipeline.publish import Publisher
 from docpipe.pipeline.sweep import Upkeep, sweep
 from docpipe.stores import Envelope
-from tests.support.fakes import FakeMailer, FakeQueues
+from tests.support.fakes import FakeMailer, FakeObjectStore, FakeQueues
 from tests.support.records import LEASE_S, USAGE, Records, granted
 
 
 def publisher(records: Records, queues: FakeQueues) -> Publisher:
     return Publisher(PostgresOutbox(records.database), queues)
+
+
+def upkeep(records: Records, queues: FakeQueues) -> Upkeep:
+    shelves = Shelves(FakeObjectStore(), FakeObjectStore())
+    erasures = PostgresErasures(records.database)
+    return Upkeep(PostgresUpkeep(records.database), publisher(records, queues), erasures, shelves)
 
 
 def age(records: Records, table: str, column: str, seconds: int) -> None:
@@ -159,7 +167,7 @@ def test_uploads_that_never_came_expire(records: Records) -> None:
     late, started, fresh = records.awaiting(), records.awaiting(), records.awaiting()
     records.intake.claim(started, generation=0, lease_s=LEASE_S)
     queues = FakeQueues()
-    deps = Upkeep(PostgresUpkeep(records.database), publisher(records, queues))
+    deps = upkeep(records, queues)
     age(records, "documents", "upload_expires_at", 3_600 + 1_000)
     records.rows("UPDATE documents SET upload_expires_at = now() WHERE id = %s RETURNING 1", fresh)
     assert sweep(deps).expired == 1
@@ -174,7 +182,7 @@ def test_uploads_that_never_came_expire(records: Records) -> None:
 
 def test_work_that_lost_its_message_is_announced_again_once(records: Records) -> None:
     queues = FakeQueues()
-    deps = Upkeep(PostgresUpkeep(records.database), publisher(records, queues))
+    deps = upkeep(records, queues)
     chunk_id = records.chunk_ids(records.queued(3))[0]
     records.claimed(chunk_id)
     uploaded, assembling = records.awaiting(), records.recognised(2)
@@ -205,7 +213,7 @@ def test_messages_left_behind_are_sent_by_the_sweeper(records: Records) -> None:
     records.queued(3)
     age(records, "events", "created_at", 60)
     queues = FakeQueues()
-    assert sweep(Upkeep(PostgresUpkeep(records.database), publisher(records, queues))).sent_late == 2
+    assert sweep(upkeep(records, queues)).sent_late == 2
 
 
 def test_messages_sent_long_ago_are_deleted(records: Records) -> None:
@@ -213,5 +221,5 @@ def test_messages_sent_long_ago_are_deleted(records: Records) -> None:
     queues = FakeQueues()
     publisher(records, queues).flush()
     records.rows("UPDATE events SET published_at = now() - interval '15 days' RETURNING 1")
-    sweep(Upkeep(PostgresUpkeep(records.database), publisher(records, queues)))
+    sweep(upkeep(records, queues))
     assert records.rows("SELECT 1 FROM events") == []

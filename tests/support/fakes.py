@@ -46,6 +46,12 @@ class FakeObjectStore:
         self.put(key, path.read_bytes(), content_type)
         self.filenames[key] = filename
 
+    def erase(self, prefix: str) -> int:
+        if self.fails_with is not None:
+            raise self.fails_with
+        keys = [key for key in self.objects if key.startswith(prefix)]
+        return sum(len(self.objects.pop(key)) for key in keys)
+
     def link(self, key: str, *, expires_s: int) -> str:
         return f"https://results.example/{key}?expires={expires_s}"
 
@@ -77,6 +83,12 @@ class FakeQueues:
 
     def peek(self, queue: str, *, limit: int) -> list[str]:
         return self.messages[queue][:limit]
+
+    def redrive(self, queue: str, *, limit: int) -> int:
+        moved = self.messages[f"{queue}-dlq"][:limit]
+        del self.messages[f"{queue}-dlq"][: len(moved)]
+        self.messages[queue] += moved
+        return len(moved)
 
     def named(self, arn: str) -> str:
         return arn.rpartition(":")[2].removeprefix("docpipe-test-")

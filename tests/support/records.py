@@ -15,7 +15,7 @@ from docpipe.domain.chunking import plan_chunks
 from docpipe.domain.cost import Usage
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.lanes import Lane
-from docpipe.domain.page import PageReading, PageSource, Word
+from docpipe.domain.page import PageReading, PageSource, Word, failed_page
 from docpipe.domain.tiers import tier_for
 from docpipe.stores import Admission, ChunkClaim, DocumentClaim, NewDocument, Refusal
 
@@ -55,19 +55,18 @@ class Records:
     def awaiting(self, *, tenant_id: str = "tenant-a", priority: bool = False, email: str | None = None) -> UUID:
         """A document that awaits its upload."""
         document_id = uuid4()
-        self.catalog.create(
-            NewDocument(
-                document_id=document_id,
-                tenant_id=tenant_id,
-                owner_email=email,
-                filename="scan.pdf",
-                content_type="application/pdf",
-                byte_size=1_000,
-                languages="eng",
-                priority=priority,
-                upload_expires_at=datetime.now(UTC) + timedelta(hours=1),
-            )
+        document = NewDocument(
+            document_id=document_id,
+            tenant_id=tenant_id,
+            owner_email=email,
+            filename="scan.pdf",
+            content_type="application/pdf",
+            byte_size=1_000,
+            languages="eng",
+            priority=priority,
+            upload_expires_at=datetime.now(UTC) + timedelta(hours=1),
         )
+        self.catalog.create(tenant_id, [document])
         return document_id
 
     def queued(self, pages: int, **created: Any) -> UUID:
@@ -113,6 +112,25 @@ class Records:
                 self.chunks.save_page(claim, reading(page), f"documents/{document_id}/pages/{page:04d}.jpg")
             self.chunks.finish(claim, USAGE)
         return document_id
+
+    def completed(self, pages: int, *, text: str = "seen", failed: tuple[int, ...] = (), **created: Any) -> UUID:
+        """A document that has ended; of its pages those in ``failed`` could not be read."""
+        document_id = self.queued(pages, **created)
+        for chunk_id in self.chunk_ids(document_id):
+            claim = self.claimed(chunk_id)
+            for page in claim.unfinished:
+                bad = failed_page(page, code="page_timeout", reason="This page took too long. Scan it again.")
+                key = None if page in failed else f"documents/{document_id}/pages/{page:04d}.jpg"
+                self.chunks.save_page(claim, bad if page in failed else reading(page, text=text), key)
+            self.chunks.finish(claim, USAGE)
+        self.assemble(document_id)
+        return document_id
+
+    def assemble(self, document_id: UUID) -> None:
+        """Put a document together whose pages are finished."""
+        generation = self.document(document_id)["generation"]
+        claim = granted(self.assembly.claim(document_id, generation=generation, lease_s=LEASE_S))
+        self.assembly.complete(claim, USAGE)
 
     def lease_ends(self, table: str, row_id: UUID, *, ago_s: int = 1) -> None:
         """As if the holder of a claim had been silent for its whole lease."""

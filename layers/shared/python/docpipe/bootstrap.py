@@ -35,14 +35,16 @@ if TYPE_CHECKING:
     from docpipe.pipeline.admit_document import Intake
     from docpipe.pipeline.assemble_document import Assembly
     from docpipe.pipeline.bury_dead_letters import Burial
+    from docpipe.pipeline.change_document import Changes
     from docpipe.pipeline.create_document import FrontDesk
+    from docpipe.pipeline.erase_document import Shelves
     from docpipe.pipeline.notify_owner import Notification
     from docpipe.pipeline.publish import Publisher
     from docpipe.pipeline.recognise_chunk import Recognition
     from docpipe.pipeline.sweep import Upkeep
     from docpipe.ports import PageReader
-    from docpipe.services import MessageQueue, ObjectStore
-    from docpipe.stores import DocumentCatalog
+    from docpipe.services import MessageQueue
+    from docpipe.stores import DocumentCatalog, OperationsStore, RateLimiter, ResultStore, WebhookStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +52,42 @@ class Api:
     """What the API's routes work with."""
 
     front_desk: FrontDesk
+    limiter: RateLimiter
     catalog: DocumentCatalog
-    results: ObjectStore
+    texts: ResultStore
+    changes: Changes
+    shelves: Shelves
+    webhooks: WebhookStore
+    operations: OperationsStore
+    max_pages: int
 
 
 @cache
 def api() -> Api:
     """For the api function."""
     from docpipe.adapters.postgres.catalog import PostgresCatalog
-    from docpipe.adapters.s3 import S3ObjectStore, S3UploadDesk
+    from docpipe.adapters.postgres.lifecycle import PostgresLifecycle
+    from docpipe.adapters.postgres.operations import PostgresOperations
+    from docpipe.adapters.postgres.results import PostgresResults
+    from docpipe.adapters.postgres.tenants import PostgresRateLimiter, PostgresWebhooks
+    from docpipe.adapters.s3 import S3UploadDesk
+    from docpipe.pipeline.change_document import Changes
     from docpipe.pipeline.create_document import FrontDesk
 
     settings = ApiSettings.from_environment()
-    s3 = boto3.client("s3", config=CONFIG)
-    catalog = PostgresCatalog(_database(settings))
-    desk = S3UploadDesk(s3, settings.uploads_bucket)
+    database = _database(settings)
+    desk = S3UploadDesk(boto3.client("s3", config=CONFIG), settings.uploads_bucket)
+    catalog, limiter = PostgresCatalog(database), PostgresRateLimiter(database)
     return Api(
-        front_desk=FrontDesk(catalog=catalog, desk=desk, max_bytes=settings.max_file_bytes),
+        front_desk=FrontDesk(catalog=catalog, limiter=limiter, desk=desk, max_bytes=settings.max_file_bytes),
+        limiter=limiter,
         catalog=catalog,
-        results=S3ObjectStore(s3, settings.results_bucket),
+        texts=PostgresResults(database),
+        changes=Changes(PostgresLifecycle(database), _publisher(database, settings.queue_url_prefix)),
+        shelves=_shelves(settings.uploads_bucket, settings.results_bucket),
+        webhooks=PostgresWebhooks(database),
+        operations=PostgresOperations(database),
+        max_pages=settings.max_pages,
     )
 
 
@@ -171,12 +190,18 @@ def burial() -> Burial:
 @cache
 def upkeep() -> Upkeep:
     """For the sweep function."""
+    from docpipe.adapters.postgres.lifecycle import PostgresErasures
     from docpipe.adapters.postgres.upkeep import PostgresUpkeep
     from docpipe.pipeline.sweep import Upkeep
 
     settings = SweepSettings.from_environment()
     database = _database(settings)
-    return Upkeep(store=PostgresUpkeep(database), publisher=_publisher(database, settings.queue_url_prefix))
+    return Upkeep(
+        store=PostgresUpkeep(database),
+        publisher=_publisher(database, settings.queue_url_prefix),
+        erasures=PostgresErasures(database),
+        shelves=_shelves(settings.uploads_bucket, settings.results_bucket),
+    )
 
 
 def database_connection() -> Callable[[], psycopg.Connection[Any]]:
@@ -196,6 +221,14 @@ def _reader(page_workers: int, engine: str) -> PageReader:
     from docpipe.workers import PageWorkers
 
     return PageWorkers(workers=page_workers, engine=engine, memory_mb=function_memory_mb())
+
+
+def _shelves(uploads_bucket: str, results_bucket: str) -> Shelves:
+    from docpipe.adapters.s3 import S3ObjectStore
+    from docpipe.pipeline.erase_document import Shelves
+
+    s3 = boto3.client("s3", config=CONFIG)
+    return Shelves(uploads=S3ObjectStore(s3, uploads_bucket), results=S3ObjectStore(s3, results_bucket))
 
 
 def _queues(url_prefix: str) -> MessageQueue:

@@ -52,6 +52,14 @@ class ObjectStore(Protocol):
     def upload(self, key: str, path: Path, content_type: str, filename: str | None = None) -> None:
         """Store a file, a piece at a time; ``filename`` is what a browser will save it as. Raises as ``put``."""
 
+    def erase(self, prefix: str) -> int:
+        """Delete every version of every object whose key begins with ``prefix``; returns how many versions.
+
+        Raises:
+            StorageError: some could not be deleted.
+            CapacityError: storage is throttling.
+        """
+
     def link(self, key: str, *, expires_s: int) -> str:
         """An address from which anyone may fetch the object for ``expires_s`` seconds."""
 
@@ -92,6 +100,13 @@ class MessageQueue(Protocol):
 
     def peek(self, queue: str, *, limit: int) -> list[str]:
         """Bodies of waiting messages, which stay where they are; about ``limit`` of them at most."""
+
+    def redrive(self, queue: str, *, limit: int) -> int:
+        """Move messages from a queue's dead-letter queue back to it; returns how many, about ``limit`` at most.
+
+        Raises:
+            QueueError, CapacityError: some could not be moved; those may come twice.
+        """
 
     def named(self, arn: str) -> str:
         """The name, without the stage's prefix, of the queue with this ARN."""

@@ -62,7 +62,9 @@ class ApiSettings(Settings):
 
     uploads_bucket: str
     results_bucket: str
+    queue_url_prefix: QueueUrlPrefix
     max_file_bytes: Annotated[int, Field(gt=0)]
+    max_pages: Annotated[int, Field(gt=0)]
 
 
 class IntakeSettings(Settings):
@@ -115,6 +117,8 @@ class DeadLetterSettings(Settings):
 class SweepSettings(Settings):
     """The sweep function."""
 
+    uploads_bucket: str
+    results_bucket: str
     queue_url_prefix: QueueUrlPrefix
 
 

@@ -18,6 +18,7 @@ from docpipe.services import StoredObject, UploadForm
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 _MISSING = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound"})
 
@@ -60,6 +61,29 @@ class S3ObjectStore:
             extra["ContentDisposition"] = f"attachment; filename*=UTF-8''{quote(filename)}"
         with translated(StorageError, "A result could not be stored"):
             self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra, Config=_TRANSFER)
+
+    def erase(self, prefix: str) -> int:
+        """Delete every version of every object whose key begins with ``prefix``, and what marks them as deleted."""
+        erased = 0
+        with translated(StorageError, "Objects could not be deleted"):
+            for page in self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix):
+                versions: list[ObjectIdentifierTypeDef] = [
+                    {"Key": entry["Key"], "VersionId": entry["VersionId"]}
+                    for entry in (*page.get("Versions", []), *page.get("DeleteMarkers", []))
+                ]
+                if versions:
+                    answer = self._client.delete_objects(
+                        Bucket=self._bucket, Delete={"Objects": versions, "Quiet": True}
+                    )
+                    if answer.get("Errors"):
+                        raise StorageError("Some objects could not be deleted. Try again.")
+                erased += len(versions)
+        return erased
+
+    def _delete(self, versions: list[ObjectIdentifierTypeDef]) -> None:
+        answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": versions, "Quiet": True})
+        if answer.get("Errors"):
+            raise StorageError("Some objects could not be deleted. Try again.")
 
     def link(self, key: str, *, expires_s: int) -> str:
         """An address from which anyone may fetch the object for ``expires_s`` seconds."""

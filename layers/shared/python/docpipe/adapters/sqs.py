@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from docpipe.adapters.aws import translated
 from docpipe.domain.errors import QueueError
+from docpipe.domain.lanes import dead_letter_queue
 from docpipe.stores import Envelope
 
 if TYPE_CHECKING:
@@ -70,6 +71,19 @@ class SqsQueues:
                     QueueUrl=self._prefix + queue, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
                 )
         return [message["Body"] for message in seen]
+
+    def redrive(self, queue: str, *, limit: int) -> int:
+        """Move messages from a queue's dead-letter queue back to it: each is sent before it is deleted."""
+        dead_letters, moved = dead_letter_queue(queue), 0
+        with translated(QueueError, "Dead letters could not be moved back"):
+            while moved < limit and (messages := self._receive(dead_letters)):
+                self.send([Envelope(queue, message["Body"]) for message in messages])
+                for message in messages:
+                    self._client.delete_message(
+                        QueueUrl=self._prefix + dead_letters, ReceiptHandle=message["ReceiptHandle"]
+                    )
+                moved += len(messages)
+        return moved
 
     def _receive(self, queue: str) -> list[MessageTypeDef]:
         answer = self._client.receive_message(

@@ -87,3 +87,23 @@ class ChunkStatus(StrEnum):
 def final_status(*, pages_failed: int) -> DocumentStatus:
     """How an assembled document ends."""
     return DocumentStatus.COMPLETED_WITH_FAILURES if pages_failed else DocumentStatus.COMPLETED
+
+
+_STAGES: dict[DocumentStatus, str] = {
+    DocumentStatus.AWAITING_UPLOAD: "waiting for upload",
+    DocumentStatus.QUEUED: "in queue",
+    DocumentStatus.PROCESSING: "reading pages",
+    DocumentStatus.ASSEMBLING: "putting together",
+    DocumentStatus.COMPLETED: "done",
+    DocumentStatus.COMPLETED_WITH_FAILURES: "done, some pages failed",
+    DocumentStatus.FAILED: "failed",
+    DocumentStatus.CANCELLED: "cancelled",
+    DocumentStatus.EXPIRED: "expired",
+}
+
+
+def stage_of(status: DocumentStatus, *, arrived: bool) -> str:
+    """What is going on with a document, in words for its owner; ``arrived`` tells that the file is there."""
+    if status is DocumentStatus.AWAITING_UPLOAD and arrived:
+        return "checking the file"
+    return _STAGES[status]

@@ -29,7 +29,18 @@ The tree::
     ├── UploadMissingError       the object named by the event is gone
     └── RequestError             a caller asked for something that cannot be given
         ├── DocumentNotFoundError    no such document for this tenant
-        └── ResultsNotReadyError     whole text and searchable PDF do not exist (yet)
+        ├── BatchNotFoundError       no such batch for this tenant
+        ├── PageNotFoundError        no such page, or not finished yet
+        ├── WebhookNotFoundError     no such webhook for this tenant
+        ├── ResultsNotReadyError     whole text and searchable PDF do not exist (yet)
+        ├── CursorError              a cursor that no list has given
+        ├── IdempotencyConflictError the key was used for another request
+        ├── NotCancellableError      the document has ended already
+        ├── NotRetryableError        nothing that a retry could mend
+        ├── TooManyWebhooksError     over the limit of a tenant
+        ├── RateLimitError           too many requests; says when to come back
+        ├── UnknownQueueError        no queue of that name
+        └── ForbiddenError           the caller's role does not allow it
 
 Messages are safe to show to the owner of a document and to log: they never quote content,
 file names or addresses.
@@ -287,3 +298,107 @@ class ResultsNotReadyError(RequestError):
 
     def __init__(self) -> None:
         super().__init__("The results are not ready. Ask for the document's status; they exist once it is completed.")
+
+
+class BatchNotFoundError(RequestError):
+    """No document of that batch belongs to the tenant."""
+
+    code = "batch_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such batch. Check the id, or list your documents.")
+
+
+class PageNotFoundError(RequestError):
+    """The page is not finished yet, or the document has none of that number."""
+
+    code = "page_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("This page is not there. Check its number; a page can be read as soon as it is finished.")
+
+
+class WebhookNotFoundError(RequestError):
+    """No webhook with that id belongs to the tenant."""
+
+    code = "webhook_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such webhook. Check the id, or list your webhooks.")
+
+
+class CursorError(RequestError):
+    """A cursor that no list has given."""
+
+    code = "cursor_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("This cursor is none that a list has given. Leave it out to begin at the first entry.")
+
+
+class IdempotencyConflictError(RequestError):
+    """The idempotency key was used before, for another request."""
+
+    code = "idempotency_conflict"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for another request. Send a new key with a new request.")
+
+
+class NotCancellableError(RequestError):
+    """The document has ended already."""
+
+    code = "not_cancellable"
+
+    def __init__(self) -> None:
+        super().__init__("The document has ended already and cannot be cancelled. Delete it if you do not want it.")
+
+
+class NotRetryableError(RequestError):
+    """There is no failed work that could be done again."""
+
+    code = "not_retryable"
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing here that another try could mend. Upload the file again if it was changed.")
+
+
+class TooManyWebhooksError(RequestError):
+    """The tenant has as many webhooks as it may have."""
+
+    code = "too_many_webhooks"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"There are {limit} webhooks already, and no more can be kept. Delete one of them first.")
+
+
+class RateLimitError(RequestError):
+    """The tenant has sent more requests than it may.
+
+    Attributes:
+        after_s: whole seconds until the same request can be taken.
+    """
+
+    code = "rate_limited"
+
+    def __init__(self, after_s: int) -> None:
+        super().__init__(f"There were too many requests in a short time. Try again in {after_s} s.")
+        self.after_s = after_s
+
+
+class UnknownQueueError(RequestError):
+    """There is no work queue of that name."""
+
+    code = "queue_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("There is no queue of this name. The overview names them all.")
+
+
+class ForbiddenError(RequestError):
+    """The caller's role does not allow what was asked for."""
+
+    code = "forbidden"
+
+    def __init__(self) -> None:
+        super().__init__("This needs the role of an operator. Sign in with an account that has it.")

@@ -34,3 +34,8 @@ def text_key(document_id: UUID) -> str:
 def searchable_pdf_key(document_id: UUID) -> str:
     """The searchable PDF, in the results bucket."""
     return f"documents/{document_id}/searchable.pdf"
+
+
+def results_prefix(document_id: UUID) -> str:
+    """What the keys of all results of a document begin with, in the results bucket."""
+    return f"documents/{document_id}/"

@@ -1,22 +1,31 @@
-"""The API's way in: a row for the document, and a form by which the browser uploads it straight to storage."""
+"""The API's way in: rows for documents, and forms by which the browser uploads them straight to storage."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
+from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import FileTooLargeError, UnsupportedFormatError
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.keys import upload_key
-from docpipe.services import UploadDesk, UploadForm
-from docpipe.stores import DocumentCatalog, NewDocument
+from docpipe.domain.limits import UPLOADS
+from docpipe.services import UploadDesk
+from docpipe.stores import DocumentCatalog, NewDocument, RateLimiter, Receipt
 
 UPLOAD_WINDOW_S = 3_600
 """How long an upload form is good for: a slow line needs minutes for the largest file."""
 
 _UNTOLD_TYPES = frozenset({"", "application/octet-stream"})
 """What browsers send for files whose type they do not know; the type is told by the bytes later."""
+
+_ACCEPTED_TYPES = frozenset(FileFormat) | {"image/jpg", "image/heif", "image/x-ms-bmp"}
+"""The formats' media types, and the other names browsers have for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,62 +35,118 @@ class DocumentRequest:
     Attributes:
         byte_size: announced size of the file.
         content_type: announced media type, or None.
-        languages: as Tesseract joins them: ``eng+spa``.
+        languages: as Tesseract joins them: ``eng+spa``; None for the tenant's own.
     """
 
-    tenant_id: str
     filename: str
     byte_size: int
     content_type: str | None
-    languages: str
-    priority: bool
+    languages: str | None
     owner_email: str | None
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """Documents that one request creates.
+
+    Attributes:
+        priority: whether they take the priority lane; the caller's role decides.
+        batch: whether they are told of together, as one batch.
+        idempotency_key: under which a request that is sent again is not done again.
+    """
+
+    tenant_id: str
+    priority: bool
+    documents: tuple[DocumentRequest, ...]
+    batch: bool = False
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FrontDesk:
-    """What creating a document works with."""
+    """What creating documents works with."""
 
     catalog: DocumentCatalog
+    limiter: RateLimiter
     desk: UploadDesk
     max_bytes: int
 
 
-def create_document(request: DocumentRequest, deps: FrontDesk) -> tuple[UUID, UploadForm]:
-    """Create a document that awaits its upload.
+def create_documents(order: Order, deps: FrontDesk) -> dict[str, Any]:
+    """Create documents that await their upload, all or none.
 
     Returns:
-        Its id, and the form to upload it with.
+        JSON: ``documents``, each with its id and the form to upload it with, and ``batch_id``. For a
+        request that was sent before under the same key: what was answered then.
 
     Raises:
-        FileTooLargeError: the announced size is over the limit.
-        UnsupportedFormatError: the announced type is none that is read.
+        FileTooLargeError: an announced size is over the limit.
+        UnsupportedFormatError: an announced type is none that is read.
+        RateLimitError: the tenant has created too many documents.
+        IdempotencyConflictError: the key was used for another request.
     """
-    if request.byte_size > deps.max_bytes:
-        raise FileTooLargeError(request.byte_size, deps.max_bytes)
+    types = [_content_type(request, deps.max_bytes) for request in order.documents]
+    deps.limiter.take(order.tenant_id, UPLOADS, len(order.documents))
+    batch_id = uuid4() if order.batch else None
+    languages = deps.catalog.default_languages(order.tenant_id)
+    new, created = [], []
+    for request, content_type in zip(order.documents, types, strict=True):
+        document = _new(request, order, content_type, request.languages or languages, batch_id)
+        new.append(document)
+        created.append(_created(document, deps))
+    answer = {"batch_id": str(batch_id) if batch_id else None, "documents": created}
+    return deps.catalog.create(order.tenant_id, new, _receipt(order, answer)) or answer
+
+
+def _content_type(request: DocumentRequest, max_bytes: int) -> str | None:
+    """The announced type, or None where the bytes have to tell."""
+    if request.byte_size > max_bytes:
+        raise FileTooLargeError(request.byte_size, max_bytes)
     announced = (request.content_type or "").lower()
-    content_type = None if announced in _UNTOLD_TYPES else announced
-    if content_type is not None and content_type not in _ACCEPTED_TYPES:
+    if announced not in _ACCEPTED_TYPES | _UNTOLD_TYPES:
         raise UnsupportedFormatError
-    document_id = uuid4()
+    return None if announced in _UNTOLD_TYPES else announced
+
+
+def _new(
+    request: DocumentRequest, order: Order, content_type: str | None, languages: str, batch_id: UUID | None
+) -> NewDocument:
+    return NewDocument(
+        document_id=uuid4(),
+        tenant_id=order.tenant_id,
+        owner_email=request.owner_email,
+        filename=request.filename,
+        content_type=content_type,
+        byte_size=request.byte_size,
+        languages=languages,
+        priority=order.priority,
+        upload_expires_at=datetime.now(UTC) + timedelta(seconds=UPLOAD_WINDOW_S),
+        batch_id=batch_id,
+    )
+
+
+def _created(document: NewDocument, deps: FrontDesk) -> dict[str, Any]:
     form = deps.desk.form(
-        upload_key(document_id), max_bytes=deps.max_bytes, content_type=content_type, expires_s=UPLOAD_WINDOW_S
+        upload_key(document.document_id),
+        max_bytes=deps.max_bytes,
+        content_type=document.content_type,
+        expires_s=UPLOAD_WINDOW_S,
     )
-    deps.catalog.create(
-        NewDocument(
-            document_id=document_id,
-            tenant_id=request.tenant_id,
-            owner_email=request.owner_email,
-            filename=request.filename,
-            content_type=content_type,
-            byte_size=request.byte_size,
-            languages=request.languages,
-            priority=request.priority,
-            upload_expires_at=datetime.now(UTC) + timedelta(seconds=UPLOAD_WINDOW_S),
-        )
-    )
-    return document_id, form
+    return {
+        "document_id": str(document.document_id),
+        "status": DocumentStatus.AWAITING_UPLOAD.value,
+        "upload": {"url": form.url, "fields": form.fields},
+        "expires_at": form.expires_at.isoformat(),
+    }
 
 
-_ACCEPTED_TYPES = frozenset(FileFormat) | {"image/jpg", "image/heif", "image/x-ms-bmp"}
-"""The formats' media types, and the other names browsers have for them."""
+def _receipt(order: Order, answer: dict[str, Any]) -> Receipt | None:
+    if order.idempotency_key is None:
+        return None
+    return Receipt(order.idempotency_key, _fingerprint(order.documents, batch=order.batch), answer)
+
+
+def _fingerprint(documents: Sequence[DocumentRequest], *, batch: bool) -> str:
+    """Tells one request from another, and nothing of what is in it."""
+    asked = json.dumps([batch, *(asdict(document) for document in documents)], sort_keys=True)
+    return hashlib.sha256(asked.encode()).hexdigest()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from docpipe.domain.ageing import PROMOTE_AFTER_S
+from docpipe.pipeline.erase_document import Shelves, finish_erasures
 from docpipe.pipeline.publish import Publisher
-from docpipe.stores import UpkeepStore
+from docpipe.stores import ErasureStore, UpkeepStore
 
 _UNSENT_S = 30
 """Older messages were left behind by a process that ended between committing and sending."""
@@ -19,6 +21,9 @@ _SILENT_S = 1_200
 _STUCK_S = 6 * 3_600
 """Longer than the largest document and the longest planned queue take."""
 
+_KEEP_KEYS_S = 24 * 3_600
+"""How long an idempotency key stands for its request; the form that was answered is good for an hour of it."""
+
 _KEEP_SENT_DAYS = 14
 """As long as SQS keeps a message at most."""
 
@@ -29,15 +34,23 @@ class Upkeep:
 
     store: UpkeepStore
     publisher: Publisher
+    erasures: ErasureStore
+    shelves: Shelves
 
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """What one run found: counts of messages sent late, documents expired, work revived, documents stuck."""
+    """What one run found.
+
+    Counts of messages sent late, documents expired, work revived, chunks moved to the priority lane, object
+    versions of erased documents that had still come, and documents stuck.
+    """
 
     sent_late: int
     expired: int
     revived: int
+    promoted: int
+    erased: int
     stuck: int
 
 
@@ -46,8 +59,15 @@ def sweep(deps: Upkeep) -> SweepReport:
     sent_late = deps.publisher.flush(older_than_s=_UNSENT_S)
     expired = deps.store.expire_uploads(grace_s=_UPLOAD_GRACE_S)
     revived = deps.store.revive(silent_s=_SILENT_S)
+    promoted = deps.store.promote(waiting_s=PROMOTE_AFTER_S)
     deps.publisher.flush()
     deps.publisher.outbox.purge(older_than_days=_KEEP_SENT_DAYS)
+    deps.store.forget_keys(older_than_s=_KEEP_KEYS_S)
     return SweepReport(
-        sent_late=sent_late, expired=expired, revived=revived, stuck=deps.store.stuck(older_than_s=_STUCK_S)
+        sent_late=sent_late,
+        expired=expired,
+        revived=revived,
+        promoted=promoted,
+        erased=finish_erasures(deps.erasures, deps.shelves),
+        stuck=deps.store.stuck(older_than_s=_STUCK_S),
     )

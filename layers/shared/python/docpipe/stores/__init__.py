@@ -8,11 +8,23 @@ transaction.
 
 from __future__ import annotations
 
-from docpipe.stores.catalog import DocumentCatalog, DocumentView, NewDocument, PageView
+from docpipe.stores.catalog import (
+    DocumentCatalog,
+    DocumentFilter,
+    DocumentPage,
+    DocumentView,
+    FailedPageView,
+    NewDocument,
+    Receipt,
+)
 from docpipe.stores.chunks import ChunkStore, NewChunk, Progress
 from docpipe.stores.claims import ChunkClaim, DocumentClaim, Refusal, Refused
+from docpipe.stores.lifecycle import Erased, ErasureStore, LifecycleStore
+from docpipe.stores.operations import LaneView, Minute, OperationsStore, Overview
 from docpipe.stores.outbox import Envelope, Outbox, OutboxSend
+from docpipe.stores.results import Hit, HitPage, PageTextView, PageView, ResultStore, Segment
 from docpipe.stores.stages import Admission, AssemblyStore, IntakeStore, StageStore
+from docpipe.stores.tenants import RateLimiter, Webhook, WebhookStore
 from docpipe.stores.upkeep import NotificationStore, Recipient, UpkeepStore
 
 __all__ = [
@@ -22,19 +34,38 @@ __all__ = [
     "ChunkStore",
     "DocumentCatalog",
     "DocumentClaim",
+    "DocumentFilter",
+    "DocumentPage",
     "DocumentView",
     "Envelope",
+    "Erased",
+    "ErasureStore",
+    "FailedPageView",
+    "Hit",
+    "HitPage",
     "IntakeStore",
+    "LaneView",
+    "LifecycleStore",
+    "Minute",
     "NewChunk",
     "NewDocument",
     "NotificationStore",
+    "OperationsStore",
     "Outbox",
     "OutboxSend",
+    "Overview",
+    "PageTextView",
     "PageView",
     "Progress",
+    "RateLimiter",
+    "Receipt",
     "Recipient",
     "Refusal",
     "Refused",
+    "ResultStore",
+    "Segment",
     "StageStore",
     "UpkeepStore",
+    "Webhook",
+    "WebhookStore",
 ]

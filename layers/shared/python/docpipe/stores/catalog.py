@@ -1,13 +1,15 @@
-"""What a tenant sees of its documents."""
+"""A tenant's documents: creating them, and where each of them stands."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from docpipe.domain.document import DocumentStatus
+from docpipe.domain.eta import Eta
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,31 @@ class NewDocument:
     languages: str
     priority: bool
     upload_expires_at: datetime
+    batch_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What makes a request that is sent twice be done once.
+
+    Attributes:
+        key: chosen by the caller.
+        request_hash: of the request, so that another one under the same key is told apart.
+        answer: what is answered, the second time too.
+    """
+
+    key: str
+    request_hash: str
+    answer: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedPageView:
+    """A page that could not be read: why, and what to do."""
+
+    page_number: int
+    code: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +58,15 @@ class DocumentView:
 
     Attributes:
         code, message: why it failed.
+        failed_pages: the first hundred of them.
         queue_position: 1 for the next to be worked on; None when it does not wait.
+        eta: when it will be done; None before it is in the queue and after it has ended.
         mean_confidence: 0-100, mean over its pages that have words.
     """
 
     document_id: UUID
+    batch_id: UUID | None
+    filename: str
     status: DocumentStatus
     code: str | None
     message: str | None
@@ -46,8 +77,10 @@ class DocumentView:
     page_count: int | None
     pages_done: int
     pages_failed: int
+    failed_pages: tuple[FailedPageView, ...]
     tier: str | None
     queue_position: int | None
+    eta: Eta | None
     mean_confidence: float | None
     cost_microusd: int | None
     revision: int
@@ -60,29 +93,35 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True)
-class PageView:
-    """A finished page; the fields mean what they mean on ``PageReading``."""
+class DocumentFilter:
+    """Which documents are listed; None means any."""
 
-    page_number: int
-    source: str
-    reason: str
-    error_code: str | None
-    text: str
-    words: list[dict[str, Any]]
-    mean_confidence: float | None
-    dpi: float
-    rotation: int
-    width: float
-    height: float
-    duration_ms: int
-    image_key: str | None
+    status: DocumentStatus | None = None
+    batch_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """Some documents, the newest first. ``next_cursor`` leads to the next ones; None after the last."""
+
+    documents: tuple[DocumentView, ...]
+    next_cursor: str | None
 
 
 class DocumentCatalog(Protocol):
     """What a tenant sees. Nothing here ever shows another tenant's rows."""
 
-    def create(self, document: NewDocument) -> None:
-        """Add a document."""
+    def create(
+        self, tenant_id: str, documents: Sequence[NewDocument], receipt: Receipt | None = None
+    ) -> dict[str, Any] | None:
+        """Add documents, all or none.
+
+        Returns:
+            What was answered before under the same key, and nothing was added; None when they were added.
+
+        Raises:
+            IdempotencyConflictError: the key was used for another request.
+        """
 
     def get(self, tenant_id: str, document_id: UUID) -> DocumentView:
         """One document.
@@ -91,9 +130,19 @@ class DocumentCatalog(Protocol):
             DocumentNotFoundError: the tenant has no such document.
         """
 
-    def pages(self, tenant_id: str, document_id: UUID, *, after: int, limit: int) -> list[PageView]:
-        """Finished pages with a number above ``after``, in order, ``limit`` at most.
+    def find(self, tenant_id: str, which: DocumentFilter, *, limit: int, cursor: str | None) -> DocumentPage:
+        """Documents, the newest first, ``limit`` at most.
 
         Raises:
-            DocumentNotFoundError: the tenant has no such document.
+            CursorError: the cursor is none that a list has given.
         """
+
+    def batch(self, tenant_id: str, batch_id: UUID) -> tuple[DocumentView, ...]:
+        """All documents of a batch, by name.
+
+        Raises:
+            BatchNotFoundError: the tenant has no document of such a batch.
+        """
+
+    def default_languages(self, tenant_id: str) -> str:
+        """The languages of a tenant's documents, where a request names none."""

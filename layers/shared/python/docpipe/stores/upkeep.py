@@ -45,5 +45,14 @@ class UpkeepStore(Protocol):
     def revive(self, *, silent_s: int) -> int:
         """Announce again work that was begun, and that nobody has held for ``silent_s`` seconds; returns how many."""
 
+    def promote(self, *, waiting_s: int) -> int:
+        """Move chunks that have waited longer than ``waiting_s`` to the priority lane of their tier.
+
+        As many as ``domain.ageing`` allows, the longest waiting first; returns how many.
+        """
+
+    def forget_keys(self, *, older_than_s: int) -> int:
+        """Delete idempotency keys; returns how many."""
+
     def stuck(self, *, older_than_s: int) -> int:
         """How many documents have been unfinished, and untouched, for ``older_than_s`` seconds."""

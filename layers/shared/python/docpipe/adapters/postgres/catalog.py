@@ -2,88 +2,121 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import astuple
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from docpipe.adapters.postgres.connection import Database
-from docpipe.adapters.postgres.settlement import Cursor
-from docpipe.domain.document import DocumentStatus
-from docpipe.domain.errors import DocumentNotFoundError
-from docpipe.stores import DocumentView, NewDocument, PageView
+from psycopg.types.json import Jsonb
 
-_VIEW = """id AS document_id, status, status_code AS code, status_reason AS message, content_type, byte_size,
-           languages, priority, page_count, pages_done, pages_failed, tier, mean_confidence, cost_microusd,
-           revision, created_at, uploaded_at, queued_at, started_at, assembling_at, finished_at"""
-_PAGE = """page_number, source, reason, error_code, text, words, mean_confidence, dpi, rotation, width, height,
-           duration_ms, image_key"""
+from docpipe.adapters.postgres.connection import Database
+from docpipe.adapters.postgres.cursors import decode, encode
+from docpipe.adapters.postgres.document_views import COLUMNS, find_document, views_of
+from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.domain.errors import BatchNotFoundError, CursorError, IdempotencyConflictError
+from docpipe.stores import DocumentFilter, DocumentPage, DocumentView, NewDocument, Receipt
+
+_DEFAULT_LANGUAGES = "eng"
 
 
 class PostgresCatalog:
-    """The ``documents`` and ``pages`` tables as one tenant sees them."""
+    """The ``documents`` table as one tenant sees it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, document: NewDocument) -> None:
-        """Add a document."""
-        with self._database.transaction(document.tenant_id) as cursor:
-            cursor.execute(
+    def create(
+        self, tenant_id: str, documents: Sequence[NewDocument], receipt: Receipt | None = None
+    ) -> dict[str, Any] | None:
+        """Add documents, all or none; or give what was answered before under the receipt's key."""
+        with self._database.transaction(tenant_id) as cursor:
+            if receipt is not None and (answered := _answered_before(cursor, tenant_id, receipt)) is not None:
+                return answered
+            cursor.executemany(
                 """INSERT INTO documents (id, tenant_id, owner_email, filename, content_type, byte_size,
-                                          languages, priority, upload_expires_at)
-                   VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)""",
-                (
-                    document.document_id,
-                    document.tenant_id,
-                    document.owner_email,
-                    document.filename,
-                    document.content_type,
-                    document.byte_size,
-                    document.languages,
-                    document.priority,
-                    document.upload_expires_at,
-                ),
+                                          languages, priority, upload_expires_at, batch_id)
+                   VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+                [astuple(document) for document in documents],
             )
+        return None
 
     def get(self, tenant_id: str, document_id: UUID) -> DocumentView:
         """One document."""
         with self._database.transaction(tenant_id) as cursor:
-            row = _find(cursor, tenant_id, document_id)
-        position = self._position(document_id) if row["status"] == DocumentStatus.QUEUED else None
-        return DocumentView(**{**row, "status": DocumentStatus(row["status"])}, queue_position=position)
+            row = find_document(cursor, tenant_id, document_id)
+        return views_of(self._database, tenant_id, [row])[0]
 
-    def _position(self, document_id: UUID) -> int | None:
-        """How many waiting documents of the same tier run before this one, and one: derived from rows.
-
-        Counted over all tenants, so without row-level security; nothing but the number leaves here.
-        """
-        with self._database.transaction() as cursor:
-            row = cursor.execute(
-                """SELECT count(*) + 1 AS position
-                     FROM documents mine JOIN documents other ON other.tier = mine.tier AND other.id <> mine.id
-                    WHERE mine.id = %s AND mine.status = 'queued' AND other.status = 'queued'
-                      AND (other.priority > mine.priority
-                           OR other.priority = mine.priority
-                              AND (other.queued_at, other.id) < (mine.queued_at, mine.id))""",
-                (document_id,),
-            ).fetchone()
-            return int(row["position"]) if row else None
-
-    def pages(self, tenant_id: str, document_id: UUID, *, after: int, limit: int) -> list[PageView]:
-        """Finished pages with a number above ``after``, in order, ``limit`` at most."""
-        with self._database.transaction(tenant_id) as cursor:
-            _find(cursor, tenant_id, document_id)
-            rows = cursor.execute(
-                f"""SELECT {_PAGE} FROM pages WHERE document_id = %s AND page_number > %s
-                     ORDER BY page_number LIMIT %s""",
-                (document_id, after, limit),
+    def find(self, tenant_id: str, which: DocumentFilter, *, limit: int, cursor: str | None) -> DocumentPage:
+        """Documents, the newest first, ``limit`` at most."""
+        before = _place(cursor) if cursor is not None else (None, None)
+        with self._database.transaction(tenant_id) as transaction:
+            rows = transaction.execute(
+                f"""SELECT {COLUMNS} FROM documents
+                     WHERE tenant_id = %(tenant)s
+                       AND (%(status)s::text IS NULL OR status = %(status)s)
+                       AND (%(batch)s::uuid IS NULL OR batch_id = %(batch)s)
+                       AND (%(time)s::timestamptz IS NULL OR (created_at, id) < (%(time)s, %(id)s::uuid))
+                     ORDER BY created_at DESC, id DESC LIMIT %(limit)s""",
+                {
+                    "tenant": tenant_id,
+                    "status": which.status,
+                    "batch": which.batch_id,
+                    "time": before[0],
+                    "id": before[1],
+                    "limit": limit + 1,
+                },
             ).fetchall()
-        return [PageView(**row) for row in rows]
+        more, rows = len(rows) > limit, rows[:limit]
+        onward = encode(rows[-1]["created_at"].isoformat(), str(rows[-1]["document_id"])) if more else None
+        return DocumentPage(views_of(self._database, tenant_id, rows), onward)
+
+    def batch(self, tenant_id: str, batch_id: UUID) -> tuple[DocumentView, ...]:
+        """All documents of a batch, by name."""
+        with self._database.transaction(tenant_id) as cursor:
+            rows = cursor.execute(
+                f"""SELECT {COLUMNS} FROM documents WHERE tenant_id = %s AND batch_id = %s
+                     ORDER BY created_at, filename, id""",
+                (tenant_id, batch_id),
+            ).fetchall()
+        if not rows:
+            raise BatchNotFoundError
+        return views_of(self._database, tenant_id, rows)
+
+    def default_languages(self, tenant_id: str) -> str:
+        """The languages of a tenant's documents, where a request names none."""
+        with self._database.transaction(tenant_id) as cursor:
+            row = cursor.execute("SELECT default_languages FROM tenants WHERE tenant_id = %s", (tenant_id,)).fetchone()
+        return str(row["default_languages"]) if row else _DEFAULT_LANGUAGES
 
 
-def _find(cursor: Cursor, tenant_id: str, document_id: UUID) -> dict[str, Any]:
+def _answered_before(cursor: Cursor, tenant_id: str, receipt: Receipt) -> dict[str, Any] | None:
+    """What was answered under the receipt's key, or None after keeping the receipt.
+
+    The same request at the same time waits here for the other's commit, and then finds its answer.
+    """
+    cursor.execute(
+        """INSERT INTO idempotency_keys (tenant_id, key, request_hash, answer) VALUES (%s, %s, %s, %s)
+           ON CONFLICT (tenant_id, key) DO NOTHING""",
+        (tenant_id, receipt.key, receipt.request_hash, Jsonb(receipt.answer)),
+    )
+    if cursor.rowcount == 1:
+        return None
     row = cursor.execute(
-        f"SELECT {_VIEW} FROM documents WHERE id = %s AND tenant_id = %s", (document_id, tenant_id)
+        "SELECT request_hash, answer FROM idempotency_keys WHERE tenant_id = %s AND key = %s",
+        (tenant_id, receipt.key),
     ).fetchone()
-    if row is None:
-        raise DocumentNotFoundError
-    return row
+    if row is None or row["request_hash"] != receipt.request_hash:
+        raise IdempotencyConflictError
+    return dict(row["answer"])
+
+
+def _place(cursor: str) -> tuple[datetime, UUID]:
+    time, document_id = decode(cursor, str, str)
+    try:
+        place = datetime.fromisoformat(str(time)), UUID(str(document_id))
+    except ValueError:
+        raise CursorError from None
+    if place[0].tzinfo is None:
+        raise CursorError
+    return place

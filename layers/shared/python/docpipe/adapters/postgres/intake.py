@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
 from docpipe.adapters.postgres.stages import StageStore
+from docpipe.adapters.postgres.waiting import promise
 from docpipe.domain import lanes
 from docpipe.domain.chunking import PageRange
 from docpipe.domain.cost import Usage
@@ -57,6 +58,7 @@ class PostgresIntake(StageStore):
             announce(cursor, row)
             for pages in admission.chunks:
                 insert_chunk(cursor, claim.document_id, pages, admission.lane)
+            promise(cursor, claim.document_id, admission.page_count)
 
 
 def insert_chunk(

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
+from docpipe.adapters.postgres.promotion import promote_lane
 from docpipe.adapters.postgres.settlement import Cursor
 from docpipe.domain import lanes
 from docpipe.domain.errors import DocpipeError
+from docpipe.domain.tiers import Tier
 from docpipe.messages import AssemblyReady, ChunkReady, UploadArrived
 
 
@@ -72,6 +74,19 @@ class PostgresUpkeep:
                 message = ChunkReady(document_id=row["document_id"], chunk_id=row["id"], generation=row["generation"])
                 post(cursor, row["lane"], row["document_id"], message)
             return len(chunks) + _revive_stages(cursor, silent_s)
+
+    def promote(self, *, waiting_s: int) -> int:
+        """Move chunks that have waited too long to the priority lane of their tier; returns how many."""
+        with self._database.transaction() as cursor:
+            return sum(promote_lane(cursor, tier, waiting_s) for tier in Tier)
+
+    def forget_keys(self, *, older_than_s: int) -> int:
+        """Delete idempotency keys; returns how many."""
+        with self._database.transaction() as cursor:
+            cursor.execute(
+                "DELETE FROM idempotency_keys WHERE created_at < now() - make_interval(secs => %s)", (older_than_s,)
+            )
+            return cursor.rowcount
 
     def stuck(self, *, older_than_s: int) -> int:
         """How many documents have been unfinished, and untouched, for ``older_than_s`` seconds."""

@@ -1,0 +1,120 @@
+"""The caller, its webhooks, and the operator's view."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+class Limits(BaseModel):
+    """What is taken."""
+
+    max_file_bytes: int
+    max_pages: int
+    formats: list[str]
+
+
+class Me(BaseModel):
+    """Who the token stands for. ``websocket_url`` may be a path: it is on the same host then."""
+
+    tenant_id: str
+    email: str | None
+    role: str
+    limits: Limits
+    websocket_url: str
+
+
+class CreateWebhook(BaseModel):
+    """An address to be told of documents."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: Annotated[str, StringConstraints(pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$", max_length=2000)]
+
+
+class Webhook(BaseModel):
+    """A webhook. ``disabled_at`` is set when it has failed too often."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    webhook_id: UUID
+    url: str
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+class CreatedWebhook(Webhook):
+    """A new webhook; the secret that signs what is sent is shown this once."""
+
+    secret: str
+
+
+class Webhooks(BaseModel):
+    """All webhooks of the tenant, the oldest first."""
+
+    webhooks: list[Webhook]
+
+
+class Lane(BaseModel):
+    """A recognition queue: chunks that wait and that are read; seconds that the oldest has waited."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    queue: str
+    waiting: int
+    running: int
+    oldest_s: int | None
+
+
+class Failure(BaseModel):
+    """How often something has failed in the last week."""
+
+    code: str
+    count: int
+
+
+class Minute(BaseModel):
+    """Pages read in a minute, and the median wait of the documents begun in it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    minute: datetime
+    pages: int
+    wait_p50_s: float | None
+
+
+class Calibration(BaseModel):
+    """Documents completed in the last week that were promised a range; the share that was done within it."""
+
+    promised: int
+    kept: int
+    share: float | None
+
+
+class Overview(BaseModel):
+    """How the system does."""
+
+    lanes: list[Lane]
+    documents_by_state: dict[str, int]
+    failures_by_reason: list[Failure]
+    throughput: list[Minute]
+    cost_usd_today: float
+    eta_calibration: Calibration
+
+
+class Redrive(BaseModel):
+    """Which queue's dead letters are to be tried again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    queue: Annotated[str, StringConstraints(max_length=80)]
+
+
+class Redriven(BaseModel):
+    """How many messages went back."""
+
+    queue: str
+    moved: int

@@ -1,0 +1,77 @@
+"""Documents and batches: creating them, and where they stand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from docpipe.answers import Document
+from docpipe.domain.limits import MAX_BATCH
+
+Languages = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]{3,20}(\+[A-Za-z_]{3,20}){0,4}$")]
+"""Languages as Tesseract names and joins them, five at most: ``eng+spa``."""
+
+_NO_CONTROLS = r"^[^\x00-\x1f\x7f]+$"
+"""Control characters have no place in a name, and PostgreSQL takes no zero byte."""
+
+
+class CreateDocument(BaseModel):
+    """A document to be uploaded. Without ``languages``, those of the tenant are read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    filename: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=_NO_CONTROLS)]
+    byte_size: Annotated[int, Field(ge=1, le=2**53)]
+    content_type: Annotated[str, StringConstraints(max_length=100)] | None = None
+    languages: Languages | None = None
+    owner_email: Annotated[str, StringConstraints(pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", max_length=254)] | None = None
+
+
+class CreateBatch(BaseModel):
+    """Documents that belong together; one message tells when all of them have ended."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    documents: Annotated[list[CreateDocument], Field(min_length=1, max_length=MAX_BATCH)]
+
+
+class Upload(BaseModel):
+    """A presigned POST: send the fields in order, then the file as ``file``, as multipart/form-data."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class CreatedDocument(BaseModel):
+    """A document that awaits its upload."""
+
+    document_id: UUID
+    status: str
+    upload: Upload
+    expires_at: datetime
+
+
+class CreatedBatch(BaseModel):
+    """A batch whose documents await their uploads, in the order in which they were named."""
+
+    batch_id: UUID
+    documents: list[CreatedDocument]
+
+
+class DocumentList(BaseModel):
+    """Documents, the newest first; ask again with ``cursor=next_cursor`` until it is null."""
+
+    documents: list[Document]
+    next_cursor: str | None
+
+
+class Batch(BaseModel):
+    """Where a batch stands. ``counts`` are by status; ``finished`` tells that nothing more will happen."""
+
+    batch_id: UUID
+    documents: list[Document]
+    counts: dict[str, int]
+    finished: bool

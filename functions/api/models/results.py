@@ -1,0 +1,101 @@
+"""What was read: pages, text, files and hits of a search."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Word(BaseModel):
+    """A word with its box in points of the upright page, origin top left."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    confidence: float
+    line: int
+
+
+class Page(BaseModel):
+    """A finished page. ``image_url`` is good for an hour."""
+
+    page_number: int
+    source: str
+    reason: str
+    error_code: str | None
+    text: str
+    words: list[Word]
+    mean_confidence: float | None
+    dpi: float
+    rotation: int
+    width: float
+    height: float
+    duration_ms: int
+    image_url: str | None
+
+
+class PageList(BaseModel):
+    """Finished pages in order; ask again with ``after=next_after`` until it is null."""
+
+    pages: list[Page]
+    next_after: int | None
+
+
+class PageText(BaseModel):
+    """A page's text."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    page_number: int
+    text: str
+
+
+class Text(BaseModel):
+    """The text of the finished pages, parted by form feeds, and page by page.
+
+    Of a very long document it is a part: ask again with ``after=next_after`` until it is null.
+    """
+
+    text: str
+    pages: list[PageText]
+    next_after: int | None
+
+
+class Files(BaseModel):
+    """Addresses of the results, good for an hour."""
+
+    text_url: str
+    searchable_pdf_url: str
+
+
+class Segment(BaseModel):
+    """A piece of a snippet; ``match`` tells what was searched for. It is plain text, never markup."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    text: str
+    match: bool
+
+
+class Hit(BaseModel):
+    """A page on which the words were found. A higher rank is a better hit."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    document_id: UUID
+    filename: str
+    page_number: int
+    snippet: list[Segment]
+    rank: float
+
+
+class Hits(BaseModel):
+    """Hits, the best first; ask again with ``cursor=next_cursor`` until it is null."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    hits: list[Hit]
+    next_cursor: str | None

@@ -1,0 +1,90 @@
+"""Errors as problem documents (RFC 9457): a stable code, and a sentence that says what to do."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from docpipe.domain import errors
+from docpipe.observability import logger
+
+_CONTENT_TYPE = "application/problem+json"
+
+_STATUS: dict[type[errors.DocpipeError], HTTPStatus] = {
+    errors.ForbiddenError: HTTPStatus.FORBIDDEN,
+    errors.DocumentNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.BatchNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.PageNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.WebhookNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.UnknownQueueError: HTTPStatus.NOT_FOUND,
+    errors.ResultsNotReadyError: HTTPStatus.CONFLICT,
+    errors.IdempotencyConflictError: HTTPStatus.CONFLICT,
+    errors.NotCancellableError: HTTPStatus.CONFLICT,
+    errors.NotRetryableError: HTTPStatus.CONFLICT,
+    errors.TooManyWebhooksError: HTTPStatus.CONFLICT,
+    errors.RateLimitError: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.CapacityError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.QueueError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.DatabaseError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+"""What is not here is a request that cannot be granted: 400."""
+
+
+def add_problems(app: APIGatewayHttpResolver) -> None:
+    """Have the application answer every error with a problem document."""
+    app.exception_handler(errors.DocpipeError)(_known)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.not_found(_no_route)
+    app.exception_handler(Exception)(_unknown)
+
+
+def _known(error: errors.DocpipeError) -> Response[str]:
+    """An error of ours: its code and its sentence."""
+    headers = {"Retry-After": str(error.after_s)} if isinstance(error, errors.RateLimitError) else None
+    status = _STATUS.get(type(error), HTTPStatus.BAD_REQUEST)
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _unknown(error)
+    return problem(status, error.code, error.message, headers=headers)
+
+
+def _invalid(error: RequestValidationError) -> Response[str]:
+    """A request that does not fit: the fields at fault, and not what was in them."""
+    faults = [{"field": ".".join(map(str, fault["loc"])), "message": fault["msg"]} for fault in error.errors()]
+    told = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults)
+    detail = f"The request does not fit: {told}."
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request_invalid", detail, errors=faults)
+
+
+def _no_route(_error: NotFoundError) -> Response[str]:
+    """A path or a method that the API does not have."""
+    return problem(HTTPStatus.NOT_FOUND, "route_not_found", "There is nothing here. Check the path and the method.")
+
+
+def _unknown(error: Exception) -> Response[str]:
+    """The outermost boundary: whatever else went wrong is logged by place, and nothing of it is shown."""
+    logger().error("request failed", exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong here. Try again later.")
+
+
+def problem(
+    status: HTTPStatus, code: str, detail: str, *, headers: dict[str, str] | None = None, **members: Any
+) -> Response[str]:
+    """A problem document. ``message`` says what ``detail`` says, for older callers."""
+    body = {
+        "type": f"urn:docpipe:problem:{code}",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+        "code": code,
+        "message": detail,
+        **members,
+    }
+    return Response(
+        status_code=status.value, content_type=_CONTENT_TYPE, body=json.dumps(body), headers=dict(headers or {})
+    )

@@ -1,0 +1,88 @@
+"""What was read: pages, text, files and searching."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+from uuid import UUID
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from docpipe.domain.errors import ResultsNotReadyError
+from docpipe.domain.keys import searchable_pdf_key, text_key
+from docpipe.domain.limits import ANSWER_BYTES, SEARCHES
+from docpipe.domain.tiers import MAX_PAGES
+from docpipe.stores import PageView
+from functions.api.caller import Desk
+from functions.api.models import results as models
+from functions.api.models.problem import problems
+
+router = APIGatewayHttpRouter()
+_desk = Desk(router)
+
+LINK_LIFE_S = 3_600
+_PAGE_BREAK = "\f"
+
+After = Annotated[int, Query(ge=0, le=10 * MAX_PAGES)]
+
+
+@router.get("/documents/<document_id>/pages", responses=problems(404), tags=["results"])
+def pages(document_id: UUID, after: After = 0, limit: Annotated[int, Query(ge=1, le=50)] = 20) -> models.PageList:
+    """The finished pages of a document, also while others are still being read."""
+    found, onward = _desk.api.texts.pages(
+        _desk.caller().tenant_id, document_id, after=after, limit=limit, max_bytes=ANSWER_BYTES
+    )
+    return models.PageList(pages=[_page(page) for page in found], next_after=onward)
+
+
+@router.get("/documents/<document_id>/pages/<page_number>", responses=problems(404), tags=["results"])
+def page(document_id: UUID, page_number: Annotated[int, Path(ge=1, le=10 * MAX_PAGES)]) -> models.Page:
+    """One finished page."""
+    return _page(_desk.api.texts.page(_desk.caller().tenant_id, document_id, page_number))
+
+
+@router.get("/documents/<document_id>/text", responses=problems(404), tags=["results"])
+def text(document_id: UUID, after: After = 0) -> models.Text:
+    """The text of a document, as far as it has been read."""
+    # The text is in the answer twice.
+    found, onward = _desk.api.texts.text(
+        _desk.caller().tenant_id, document_id, after=after, max_bytes=ANSWER_BYTES // 2
+    )
+    return models.Text(
+        text=_PAGE_BREAK.join(page.text for page in found),
+        pages=[models.PageText.model_validate(page) for page in found],
+        next_after=onward,
+    )
+
+
+@router.get("/documents/<document_id>/files", responses=problems(404, 409), tags=["results"])
+def files(document_id: UUID) -> models.Files:
+    """Where the whole text and the searchable PDF can be fetched."""
+    view = _desk.api.catalog.get(_desk.caller().tenant_id, document_id)
+    if not view.status.has_result:
+        raise ResultsNotReadyError
+    return models.Files(
+        text_url=_link(text_key(document_id)), searchable_pdf_url=_link(searchable_pdf_key(document_id))
+    )
+
+
+@router.get("/search", responses=problems(400), tags=["results"])
+def search(
+    q: Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$")],
+    limit: Annotated[int, Query(ge=1, le=50)] = 20,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> models.Hits:
+    """Search in all documents of the tenant: words, "phrases", or, and -without."""
+    found = _desk.api.texts.search(_desk.caller(SEARCHES).tenant_id, q, limit=limit, cursor=cursor)
+    return models.Hits.model_validate(found)
+
+
+def _page(view: PageView) -> models.Page:
+    values = asdict(view)
+    key = values.pop("image_key")
+    return models.Page(**values, image_url=_link(key) if key else None)
+
+
+def _link(key: str) -> str:
+    return _desk.api.shelves.results.link(key, expires_s=LINK_LIFE_S)

@@ -1,0 +1,29 @@
+"""Cursors of lists: where the last page ended, as text that callers hand back unread."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+
+from docpipe.domain.errors import CursorError
+
+
+def encode(*values: str | int) -> str:
+    """A cursor that holds these values."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def decode(cursor: str, *kinds: type[str] | type[int]) -> tuple[str | int, ...]:
+    """The values in a cursor.
+
+    Raises:
+        CursorError: it does not hold values of these kinds.
+    """
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError):
+        raise CursorError from None
+    if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
+        raise CursorError
+    return tuple(values)

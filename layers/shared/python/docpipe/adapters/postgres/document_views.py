@@ -1,0 +1,66 @@
+"""Rows of ``documents`` as their owners see them, with what other tables tell of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from docpipe.adapters.postgres.connection import Database
+from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.waiting import Waiting, waiting_of
+from docpipe.domain.document import DocumentStatus
+from docpipe.domain.errors import DocumentNotFoundError
+from docpipe.stores import DocumentView, FailedPageView
+
+COLUMNS = """id AS document_id, batch_id, filename, status, status_code AS code, status_reason AS message,
+             content_type, byte_size, languages, priority, page_count, pages_done, pages_failed, tier,
+             mean_confidence, cost_microusd, revision, created_at, uploaded_at, queued_at, started_at,
+             assembling_at, finished_at"""
+
+_FAILED_PAGES_SHOWN = 100
+_NOWHERE = Waiting(None, None)
+
+
+def find_document(cursor: Cursor, tenant_id: str, document_id: UUID) -> dict[str, Any]:
+    """The row of a tenant's document.
+
+    Raises:
+        DocumentNotFoundError: the tenant has no such document.
+    """
+    row = cursor.execute(
+        f"SELECT {COLUMNS} FROM documents WHERE id = %s AND tenant_id = %s", (document_id, tenant_id)
+    ).fetchone()
+    if row is None:
+        raise DocumentNotFoundError
+    return row
+
+
+def views_of(database: Database, tenant_id: str, rows: Sequence[dict[str, Any]]) -> tuple[DocumentView, ...]:
+    """Rows with the columns in ``COLUMNS``, completed by queue positions, ETAs and failed pages."""
+    with database.transaction(tenant_id) as cursor:
+        failed = _failed_pages(cursor, [row["document_id"] for row in rows if row["pages_failed"]])
+    with database.transaction() as cursor:
+        waiting = waiting_of(cursor, rows)
+    return tuple(_view(row, failed[row["document_id"]], waiting.get(row["document_id"], _NOWHERE)) for row in rows)
+
+
+def _failed_pages(cursor: Cursor, documents: list[UUID]) -> defaultdict[UUID, list[FailedPageView]]:
+    found: defaultdict[UUID, list[FailedPageView]] = defaultdict(list)
+    if documents:
+        rows = cursor.execute(
+            """SELECT d.id, p.page_number, p.error_code AS code, p.reason AS message
+                 FROM unnest(%s::uuid[]) AS d(id), LATERAL (
+                      SELECT page_number, error_code, reason FROM pages
+                       WHERE document_id = d.id AND source = 'failed' ORDER BY page_number LIMIT %s) AS p""",
+            (documents, _FAILED_PAGES_SHOWN),
+        ).fetchall()
+        for row in rows:
+            found[row.pop("id")].append(FailedPageView(**row))
+    return found
+
+
+def _view(row: dict[str, Any], failed: list[FailedPageView], waiting: Waiting) -> DocumentView:
+    known = {**row, "status": DocumentStatus(row["status"])}
+    return DocumentView(**known, failed_pages=tuple(failed), queue_position=waiting.position, eta=waiting.eta)

@@ -1,0 +1,79 @@
+"""A document as its owner sees it, in JSON: the same by HTTP and over the WebSocket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, computed_field
+
+from docpipe.domain.document import DocumentStatus, stage_of
+
+_MICRO = 1_000_000
+
+
+class Eta(BaseModel):
+    """A range in which the document will be done: seconds from now."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    earliest_s: int
+    latest_s: int
+
+
+class FailedPage(BaseModel):
+    """A page that could not be read, and what to do about it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    page_number: int
+    code: str
+    message: str
+
+
+class Document(BaseModel):
+    """Where a document stands. Times are UTC, null when not reached; confidence is 0-100.
+
+    ``revision`` rises with each change, so that the newer of two answers is known.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    document_id: UUID
+    batch_id: UUID | None
+    filename: str
+    status: DocumentStatus
+    code: str | None
+    message: str | None
+    content_type: str | None
+    byte_size: int
+    languages: str
+    priority: bool
+    page_count: int | None
+    pages_done: int
+    pages_failed: int
+    failed_pages: list[FailedPage]
+    tier: str | None
+    queue_position: int | None
+    eta: Eta | None
+    mean_confidence: float | None
+    cost_microusd: int | None
+    revision: int
+    created_at: datetime
+    uploaded_at: datetime | None
+    queued_at: datetime | None
+    started_at: datetime | None
+    assembling_at: datetime | None
+    finished_at: datetime | None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def stage(self) -> str:
+        """What is going on, in words."""
+        return stage_of(self.status, arrived=self.uploaded_at is not None)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def cost_usd(self) -> float | None:
+        """What reading it cost, in US dollars."""
+        return None if self.cost_microusd is None else self.cost_microusd / _MICRO
