@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -24,8 +25,9 @@ _ABOUT: dict[str, Any] = {
 }
 
 
+@cache
 def application() -> APIGatewayHttpResolver:
-    """A resolver of all routes."""
+    """The resolver of all routes. There is one only: the routers share its context."""
     app = APIGatewayHttpResolver(enable_validation=True)
     for router in ROUTERS:
         app.include_router(router)
