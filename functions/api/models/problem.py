@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel
@@ -39,9 +40,17 @@ _MEANINGS = {
 }
 
 
-def problems(*statuses: int) -> Any:
-    """The errors of a route for its description: those given, and those that every route may answer."""
-    return {
-        status: {"description": _MEANINGS[status], "content": {"application/problem+json": {"model": Problem}}}
-        for status in sorted({401, 403, 422, 429, 500, 503, *statuses})
+def answers(model: Any, *errors: int, status: int = 200) -> Any:
+    """What a route may answer, for its description.
+
+    Args:
+        model: of the answer when all is well; None when it has no content.
+        errors: statuses of this route's own errors; those that every route may answer are added.
+        status: of the answer when all is well.
+    """
+    content = {} if model is None else {"content": {"application/json": {"model": model}}}
+    refused = {
+        error: {"description": _MEANINGS[error], "content": {"application/problem+json": {"model": Problem}}}
+        for error in sorted({401, 403, 422, 429, 500, 503, *errors})
     }
+    return {status: {"description": HTTPStatus(status).phrase, **content}, **refused}

@@ -12,7 +12,7 @@ from docpipe.domain.formats import FileFormat
 from docpipe.domain.limits import MAX_WEBHOOKS
 from functions.api.caller import Desk
 from functions.api.models import account as models
-from functions.api.models.problem import problems
+from functions.api.models.problem import answers
 
 router = APIGatewayHttpRouter()
 _desk = Desk(router)
@@ -21,7 +21,9 @@ _WEBSOCKET = "/ws"
 """On the host of the page; CloudFront, and the local runtime, lead it to the WebSocket API."""
 
 
-@router.get("/me", responses=problems(), tags=["account"])
+@router.get(
+    "/me", summary="Who the token stands for, and what is taken", responses=answers(models.Me), tags=["account"]
+)
 def me() -> models.Me:
     """Who the token stands for, and what is taken."""
     caller, api = _desk.caller(), _desk.api
@@ -33,14 +35,20 @@ def me() -> models.Me:
     )
 
 
-@router.get("/webhooks", responses=problems(), tags=["webhooks"])
+@router.get("/webhooks", summary="All webhooks of the tenant", responses=answers(models.Webhooks), tags=["webhooks"])
 def webhooks() -> models.Webhooks:
     """All webhooks of the tenant."""
     found = _desk.api.webhooks.all(_desk.caller().tenant_id)
     return models.Webhooks(webhooks=[models.Webhook.model_validate(webhook) for webhook in found])
 
 
-@router.post("/webhooks", status_code=201, responses=problems(409), tags=["webhooks"])
+@router.post(
+    "/webhooks",
+    summary="Add a webhook",
+    status_code=201,
+    responses=answers(models.CreatedWebhook, 409, status=201),
+    tags=["webhooks"],
+)
 def create_webhook(body: models.CreateWebhook) -> models.CreatedWebhook:
     """Add a webhook. Deliveries are signed: ``Docpipe-Signature: t=<time>,v1=<HMAC-SHA256>``."""
     caller, secret = _desk.caller(), f"whsec_{secrets.token_urlsafe(32)}"
@@ -48,7 +56,13 @@ def create_webhook(body: models.CreateWebhook) -> models.CreatedWebhook:
     return models.CreatedWebhook(**models.Webhook.model_validate(added).model_dump(), secret=secret)
 
 
-@router.delete("/webhooks/<webhook_id>", status_code=204, responses=problems(404), tags=["webhooks"])
+@router.delete(
+    "/webhooks/<webhook_id>",
+    summary="Remove a webhook",
+    status_code=204,
+    responses=answers(None, 404, status=204),
+    tags=["webhooks"],
+)
 def remove_webhook(webhook_id: UUID) -> Response[None]:
     """Remove a webhook."""
     _desk.api.webhooks.remove(_desk.caller().tenant_id, webhook_id)

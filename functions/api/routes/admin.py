@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from docpipe.pipeline.redrive import redrive
 from functions.api.caller import Desk
 from functions.api.models import account as models
-from functions.api.models.problem import problems
+from functions.api.models.problem import answers
 
 router = APIGatewayHttpRouter()
 _desk = Desk(router)
@@ -15,7 +15,12 @@ _desk = Desk(router)
 _MICRO = 1_000_000
 
 
-@router.get("/admin/overview", responses=problems(), tags=["admin"])
+@router.get(
+    "/admin/overview",
+    summary="Queues, workers, documents, failures, throughput, cost and calibration",
+    responses=answers(models.Overview),
+    tags=["admin"],
+)
 def overview() -> models.Overview:
     """Queues, workers, documents, failures, throughput, cost and calibration."""
     _desk.operator()
@@ -34,7 +39,12 @@ def overview() -> models.Overview:
     )
 
 
-@router.post("/admin/redrive", responses=problems(404), tags=["admin"])
+@router.post(
+    "/admin/redrive",
+    summary="Have the dead letters of a queue tried again; only unfinished pages are read",
+    responses=answers(models.Redriven, 404),
+    tags=["admin"],
+)
 def redrive_queue(body: models.Redrive) -> models.Redriven:
     """Have the dead letters of a queue tried again; only unfinished pages are read."""
     caller, api = _desk.operator(), _desk.api

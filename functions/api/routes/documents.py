@@ -18,7 +18,7 @@ from docpipe.pipeline.erase_document import erase_document
 from docpipe.stores import DocumentFilter
 from functions.api.caller import Caller, Desk
 from functions.api.models import documents as models
-from functions.api.models.problem import problems
+from functions.api.models.problem import answers
 
 router = APIGatewayHttpRouter()
 _desk = Desk(router)
@@ -26,7 +26,13 @@ _desk = Desk(router)
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[!-~]+$")]
 
 
-@router.post("/documents", status_code=201, responses=problems(400, 409), tags=["documents"])
+@router.post(
+    "/documents",
+    summary="Create a document and get a form to upload it with",
+    status_code=201,
+    responses=answers(models.CreatedDocument, 400, 409, status=201),
+    tags=["documents"],
+)
 def create(body: models.CreateDocument, idempotency_key: Key = None) -> models.CreatedDocument:
     """Create a document and get a form to upload it with."""
     caller = _desk.caller()
@@ -34,7 +40,13 @@ def create(body: models.CreateDocument, idempotency_key: Key = None) -> models.C
     return models.CreatedDocument.model_validate(answer["documents"][0])
 
 
-@router.post("/batches", status_code=201, responses=problems(400, 409), tags=["batches"])
+@router.post(
+    "/batches",
+    summary="Create several documents at once, all or none",
+    status_code=201,
+    responses=answers(models.CreatedBatch, 400, 409, status=201),
+    tags=["batches"],
+)
 def create_batch(body: models.CreateBatch, idempotency_key: Key = None) -> models.CreatedBatch:
     """Create several documents at once, all or none."""
     caller = _desk.caller()
@@ -42,7 +54,9 @@ def create_batch(body: models.CreateBatch, idempotency_key: Key = None) -> model
     return models.CreatedBatch.model_validate(answer)
 
 
-@router.get("/batches/<batch_id>", responses=problems(404), tags=["batches"])
+@router.get(
+    "/batches/<batch_id>", summary="Where a batch stands", responses=answers(models.Batch, 404), tags=["batches"]
+)
 def batch(batch_id: UUID) -> models.Batch:
     """Where a batch stands."""
     found = _desk.api.catalog.batch(_desk.caller().tenant_id, batch_id)
@@ -54,7 +68,12 @@ def batch(batch_id: UUID) -> models.Batch:
     )
 
 
-@router.get("/documents", responses=problems(400), tags=["documents"])
+@router.get(
+    "/documents",
+    summary="Documents of the tenant, the newest first",
+    responses=answers(models.DocumentList, 400),
+    tags=["documents"],
+)
 def find(
     status: Annotated[DocumentStatus | None, Query()] = None,
     batch_id: Annotated[UUID | None, Query()] = None,
@@ -68,13 +87,20 @@ def find(
     return models.DocumentList(documents=documents, next_cursor=found.next_cursor)
 
 
-@router.get("/documents/<document_id>", responses=problems(404), tags=["documents"])
+@router.get(
+    "/documents/<document_id>", summary="Where a document stands", responses=answers(Document, 404), tags=["documents"]
+)
 def get(document_id: UUID) -> Document:
     """Where a document stands."""
     return _document(_desk.caller(), document_id)
 
 
-@router.post("/documents/<document_id>/cancel", responses=problems(404, 409), tags=["documents"])
+@router.post(
+    "/documents/<document_id>/cancel",
+    summary="Cancel a document: the page in hand is the last that is read",
+    responses=answers(Document, 404, 409),
+    tags=["documents"],
+)
 def cancel(document_id: UUID) -> Document:
     """Cancel a document: the page in hand is the last that is read."""
     caller = _desk.caller()
@@ -82,7 +108,12 @@ def cancel(document_id: UUID) -> Document:
     return _document(caller, document_id)
 
 
-@router.post("/documents/<document_id>/retry", responses=problems(404, 409), tags=["documents"])
+@router.post(
+    "/documents/<document_id>/retry",
+    summary="Have what failed done again, and nothing else",
+    responses=answers(Document, 404, 409),
+    tags=["documents"],
+)
 def retry(document_id: UUID) -> Document:
     """Have what failed done again, and nothing else."""
     caller = _desk.caller()
@@ -90,7 +121,13 @@ def retry(document_id: UUID) -> Document:
     return _document(caller, document_id)
 
 
-@router.delete("/documents/<document_id>", status_code=204, responses=problems(404), tags=["documents"])
+@router.delete(
+    "/documents/<document_id>",
+    summary="Erase a document: its file, its results and everything known of it",
+    status_code=204,
+    responses=answers(None, 404, status=204),
+    tags=["documents"],
+)
 def erase(document_id: UUID) -> Response[None]:
     """Erase a document: its file, its results and everything known of it. It cannot be undone."""
     caller = _desk.caller()

@@ -16,7 +16,7 @@ from docpipe.domain.tiers import MAX_PAGES
 from docpipe.stores import PageView
 from functions.api.caller import Desk
 from functions.api.models import results as models
-from functions.api.models.problem import problems
+from functions.api.models.problem import answers
 
 router = APIGatewayHttpRouter()
 _desk = Desk(router)
@@ -27,7 +27,12 @@ _PAGE_BREAK = "\f"
 After = Annotated[int, Query(ge=0, le=10 * MAX_PAGES)]
 
 
-@router.get("/documents/<document_id>/pages", responses=problems(404), tags=["results"])
+@router.get(
+    "/documents/<document_id>/pages",
+    summary="The finished pages of a document, also while others are still being read",
+    responses=answers(models.PageList, 404),
+    tags=["results"],
+)
 def pages(document_id: UUID, after: After = 0, limit: Annotated[int, Query(ge=1, le=50)] = 20) -> models.PageList:
     """The finished pages of a document, also while others are still being read."""
     found, onward = _desk.api.texts.pages(
@@ -36,13 +41,23 @@ def pages(document_id: UUID, after: After = 0, limit: Annotated[int, Query(ge=1,
     return models.PageList(pages=[_page(page) for page in found], next_after=onward)
 
 
-@router.get("/documents/<document_id>/pages/<page_number>", responses=problems(404), tags=["results"])
+@router.get(
+    "/documents/<document_id>/pages/<page_number>",
+    summary="One finished page",
+    responses=answers(models.Page, 404),
+    tags=["results"],
+)
 def page(document_id: UUID, page_number: Annotated[int, Path(ge=1, le=10 * MAX_PAGES)]) -> models.Page:
     """One finished page."""
     return _page(_desk.api.texts.page(_desk.caller().tenant_id, document_id, page_number))
 
 
-@router.get("/documents/<document_id>/text", responses=problems(404), tags=["results"])
+@router.get(
+    "/documents/<document_id>/text",
+    summary="The text of a document, as far as it has been read",
+    responses=answers(models.Text, 404),
+    tags=["results"],
+)
 def text(document_id: UUID, after: After = 0) -> models.Text:
     """The text of a document, as far as it has been read."""
     # The text is in the answer twice.
@@ -56,7 +71,12 @@ def text(document_id: UUID, after: After = 0) -> models.Text:
     )
 
 
-@router.get("/documents/<document_id>/files", responses=problems(404, 409), tags=["results"])
+@router.get(
+    "/documents/<document_id>/files",
+    summary="Where the whole text and the searchable PDF can be fetched",
+    responses=answers(models.Files, 404, 409),
+    tags=["results"],
+)
 def files(document_id: UUID) -> models.Files:
     """Where the whole text and the searchable PDF can be fetched."""
     view = _desk.api.catalog.get(_desk.caller().tenant_id, document_id)
@@ -67,7 +87,9 @@ def files(document_id: UUID) -> models.Files:
     )
 
 
-@router.get("/search", responses=problems(400), tags=["results"])
+@router.get(
+    "/search", summary="Search in all documents of the tenant", responses=answers(models.Hits, 400), tags=["results"]
+)
 def search(
     q: Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$")],
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
