@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -39,15 +39,18 @@ class ApiError(Exception):
 
 
 class Client:
-    """Talks to the API of a runtime on this machine. May be used by several threads at once.
+    """Talks to an API. May be used by several threads at once.
 
     Args:
         api_url: address of the API.
+        token: bearer token; the local runtime asks for none.
     """
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, api_url: str, token: str | None = None) -> None:
         # No proxy of the machine's settings stands between this and its own server.
         self._http = httpx.Client(base_url=api_url, timeout=_TIMEOUT_S, trust_env=False)
+        # Storage is asked by the same client, and must not be shown the token: it goes with paths only.
+        self._headers = {} if token is None else {"authorization": f"Bearer {token}"}
 
     def __enter__(self) -> Self:
         """Use as a context manager: the connections are closed at the end of the block."""
@@ -71,6 +74,16 @@ class Client:
         headers = {ROLE_HEADER: "premium"} if priority else {}
         return Created.model_validate(_json(self._send("POST", "/documents", json=wanted, headers=headers)))
 
+    def create_batch(self, paths: Sequence[Path], *, languages: str) -> list[Created]:
+        """Announce several files at once, and get a form for each, in the same order.
+
+        Raises:
+            ApiError: one of the files is refused, and so all are.
+        """
+        wanted = [{"filename": path.name, "byte_size": path.stat().st_size, "languages": languages} for path in paths]
+        answer = _json(self._send("POST", "/batches", json={"documents": wanted}))
+        return [Created.model_validate(created) for created in answer["documents"]]
+
     def upload(self, form: UploadForm, path: Path) -> None:
         """Send a file straight to storage, a piece at a time.
 
@@ -91,7 +104,7 @@ class Client:
         Raises:
             ApiError: there is no such document.
         """
-        return Document.model_validate(self._get(f"/documents/{document_id}"))
+        return Document.model_validate(self.get(f"/documents/{document_id}"))
 
     def pages(self, document_id: str) -> Iterator[Page]:
         """The finished pages in order, fetched a few at a time.
@@ -101,7 +114,7 @@ class Client:
         """
         after: int | None = 0
         while after is not None:
-            answer = self._get(f"/documents/{document_id}/pages", after=after, limit=_PAGES_AT_ONCE)
+            answer = self.get(f"/documents/{document_id}/pages", after=after, limit=_PAGES_AT_ONCE)
             for page in answer["pages"]:
                 yield Page.model_validate(page)
             after = answer["next_after"]
@@ -112,7 +125,7 @@ class Client:
         Raises:
             ApiError: there are none yet.
         """
-        return ResultFiles.model_validate(self._get(f"/documents/{document_id}/files"))
+        return ResultFiles.model_validate(self.get(f"/documents/{document_id}/files"))
 
     def download(self, url: str, path: Path) -> None:
         """Fetch a file, a piece at a time.
@@ -129,17 +142,23 @@ class Client:
                 for piece in answer.iter_bytes():
                     file.write(piece)
 
-    def _get(self, path: str, **query: int) -> Any:
+    def get(self, path: str, **query: int | str) -> Any:
+        """What the API answers on a path; asked again when the server is at fault or wants a pause.
+
+        Raises:
+            ApiError: the answer is a refusal.
+        """
         for _ in range(_TRIES - 1):
             answer = self._send("GET", path, params=query)
-            if not answer.is_server_error:
+            if not (answer.is_server_error or answer.status_code == HTTPStatus.TOO_MANY_REQUESTS):
                 return _json(answer)
-            time.sleep(_PAUSE_S)
+            time.sleep(float(answer.headers.get("retry-after", _PAUSE_S)))
         return _json(self._send("GET", path, params=query))
 
-    def _send(self, method: str, url: str, **content: Any) -> httpx.Response:
+    def _send(self, method: str, url: str, *, headers: dict[str, str] | None = None, **content: Any) -> httpx.Response:
+        own = self._headers if url.startswith("/") else {}
         with _reached():
-            return self._http.request(method, url, **content)
+            return self._http.request(method, url, headers={**own, **(headers or {})}, **content)
 
 
 @contextmanager
@@ -149,7 +168,8 @@ def _reached() -> Iterator[None]:
         yield
     except httpx.TransportError as error:
         raise ApiError(
-            "connection_failed", "The connection to the local runtime broke. See .docpipe/logs, then run this again."
+            "connection_failed",
+            "The API cannot be reached. Check its address; of a local runtime, see .docpipe/logs. Then run this again.",
         ) from error
 
 
@@ -166,4 +186,4 @@ def _json(answer: httpx.Response) -> Any:
     except ValueError:
         problem = {}
     title = HTTPStatus(answer.status_code).phrase
-    raise ApiError(problem.get("code", "api_error"), problem.get("message", f"The API answered: {title}."))
+    raise ApiError(problem.get("code", "api_error"), problem.get("detail", f"The API answered: {title}."))

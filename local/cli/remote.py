@@ -1,0 +1,171 @@
+"""The commands ``upload``, ``status``, ``text`` and ``search``: for any API of Docpipe, deployed or local.
+
+Exit status, as of ``run``: 0 when all went well, 1 when a document failed or a request was refused, 2 when
+the command cannot be understood.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from docpipe.domain.document import DocumentStatus
+from local.cli.app import AsJson, Files, Language, app
+from local.client import ApiError, Client
+
+_ROUND_S: Final = 1.0
+_ONE_REQUEST: Final = 50
+"""Documents that one batch takes."""
+
+Api = Annotated[str, typer.Option("--api", envvar="DOCPIPE_API", help="Address of the API.")]
+Token = Annotated[
+    str | None,
+    typer.Option(
+        "--token", envvar="DOCPIPE_TOKEN", help="Bearer token; better given by the variable.", show_default=False
+    ),
+]
+DocumentId = Annotated[str, typer.Argument(metavar="DOCUMENT", help="Id of a document.", show_default=False)]
+
+_LOCAL: Final = "http://127.0.0.1:8000"
+
+
+@app.command()
+def upload(
+    files: Files,
+    *,
+    language: Language = "eng",
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until every document has ended.")] = False,
+    api: Api = _LOCAL,
+    token: Token = None,
+    as_json: AsJson = False,
+) -> None:
+    """Upload files to an API, and wait for them with --wait. Prints a line a document."""
+    with _session(api, token) as client:
+        documents = [document for part in _parts(files) for document in _uploaded(part, language, client)]
+        if wait:
+            documents = _awaited(documents, client)
+    for document in documents:
+        _print(document, as_json=as_json)
+    ended_badly = {DocumentStatus.FAILED, DocumentStatus.EXPIRED, DocumentStatus.CANCELLED}
+    ended_badly.add(DocumentStatus.COMPLETED_WITH_FAILURES)
+    if any(document["status"] in ended_badly for document in documents):
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(document: DocumentId, api: Api = _LOCAL, token: Token = None, as_json: AsJson = False) -> None:
+    """Say where a document stands."""
+    with _session(api, token) as client:
+        _print(client.get(f"/documents/{document}"), as_json=as_json)
+
+
+@app.command()
+def text(document: DocumentId, api: Api = _LOCAL, token: Token = None, as_json: AsJson = False) -> None:
+    """Print the text of a document as far as it has been read: pages parted by form feeds, or a JSON line a page."""
+    with _session(api, token) as client:
+        after: int | None = 0
+        while after is not None:
+            answer = client.get(f"/documents/{document}/text", after=after)
+            for page in answer["pages"]:
+                typer.echo(json.dumps(page, ensure_ascii=False) if as_json else f"{page['text']}\f", nl=as_json)
+            after = answer["next_after"]
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="As in a web search.", show_default=False)],
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Hits at most.")] = 20,
+    api: Api = _LOCAL,
+    token: Token = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search in all documents: words, "phrases", or, and -without. Exit status 1 when nothing is found."""
+    with _session(api, token) as client:
+        hits = client.get("/search", q=" ".join(words), limit=limit)["hits"]
+    screen = Console(highlight=False)
+    for hit in hits:
+        if as_json:
+            typer.echo(json.dumps(hit, ensure_ascii=False))
+            continue
+        screen.print(f"{hit['filename']}, page {hit['page_number']}  {hit['document_id']}", style="bold", markup=False)
+        for piece in hit["snippet"]:
+            screen.print(piece["text"], style="reverse" if piece["match"] else None, markup=False, end="")
+        screen.print()
+    if not hits:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _session(api: str, token: str | None) -> Iterator[Client]:
+    """A client; a request that is refused ends the command with its sentence on stderr."""
+    try:
+        with Client(api, token) as client:
+            yield client
+    except ApiError as error:
+        typer.echo(f"{error.code}: {error.message}", err=True)
+        raise typer.Exit(1) from error
+
+
+def _parts(files: list[Path]) -> Iterator[list[Path]]:
+    for start in range(0, len(files), _ONE_REQUEST):
+        yield files[start : start + _ONE_REQUEST]
+
+
+def _uploaded(files: list[Path], language: str, client: Client) -> list[dict[str, Any]]:
+    """Create a batch and send its files; gives the documents."""
+    created = client.create_batch(files, languages=language)
+    for file, document in zip(files, created, strict=True):
+        client.upload(document.upload, file)
+    return [client.get(f"/documents/{document.document_id}") for document in created]
+
+
+def _awaited(documents: list[dict[str, Any]], client: Client) -> list[dict[str, Any]]:
+    """The documents once all have ended, under a bar for each."""
+    screen = Console(stderr=True)
+    bar = BarColumn(bar_width=24)
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        bar,
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[stage]}"),
+    )
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
+        tasks = [progress.add_task(document["filename"], total=None, stage="") for document in documents]
+        while True:
+            for number, task in enumerate(tasks):
+                if not DocumentStatus(documents[number]["status"]).is_final:
+                    documents[number] = client.get(f"/documents/{documents[number]['document_id']}")
+                seen = documents[number]
+                done = seen["pages_done"] + seen["pages_failed"]
+                progress.update(task, total=seen["page_count"], completed=done, stage=_stage(seen))
+            if all(DocumentStatus(document["status"]).is_final for document in documents):
+                return documents
+            time.sleep(_ROUND_S)
+
+
+def _stage(document: dict[str, Any]) -> str:
+    """What is going on, and when it will be over."""
+    said = str(document["stage"])
+    if document["queue_position"] is not None:
+        said += f", number {document['queue_position']}"
+    if document["eta"] is not None:
+        said += f", {document['eta']['earliest_s']}-{document['eta']['latest_s']} s to go"
+    return said
+
+
+def _print(document: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    pages = f"{document['pages_done']}/{document['page_count']} pages" if document["page_count"] else ""
+    facts = [document["document_id"], document["filename"], _stage(document), pages, document["message"] or ""]
+    sys.stdout.write("  ".join(fact for fact in facts if fact) + "\n")

@@ -1,0 +1,89 @@
+"""``./docpipe upload``, ``status``, ``text`` and ``search`` against a running API."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from local.processes import PROJECT_ROOT
+from local.runtime import Runtime
+from local.samples import Samples, make_samples
+
+pytestmark = pytest.mark.xdist_group("remote-commands")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    exit_status: int
+    stdout: str
+    stderr: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[str]:
+    with Runtime(PROJECT_ROOT, port=0) as runtime:
+        yield runtime.api_url
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Samples:
+    return make_samples(tmp_path_factory.mktemp("samples"))
+
+
+def docpipe(api: str, *arguments: object) -> Ran:
+    done = subprocess.run(
+        [str(PROJECT_ROOT / "docpipe"), *map(str, arguments)],
+        env={**os.environ, "DOCPIPE_API": api},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="module")
+def uploaded(api: str, samples: Samples) -> Ran:
+    return docpipe(api, "upload", samples.scan, samples.protected, "--wait", "--json")
+
+
+def test_files_are_uploaded_as_a_batch_and_waited_for(uploaded: Ran, samples: Samples) -> None:
+    scan, protected = uploaded.lines
+    assert (scan["filename"], scan["status"], scan["stage"]) == (samples.scan.name, "completed", "done")
+    assert (protected["status"], protected["code"]) == ("failed", "file_encrypted")
+    assert scan["batch_id"] == protected["batch_id"]
+    assert uploaded.exit_status == 1
+
+
+def test_status_text_and_search_of_what_was_read(api: str, uploaded: Ran) -> None:
+    document_id = uploaded.lines[0]["document_id"]
+    status = docpipe(api, "status", document_id, "--json")
+    assert (status.exit_status, status.lines[0]["pages_done"]) == (0, uploaded.lines[0]["page_count"])
+    text = docpipe(api, "text", document_id)
+    assert text.stdout.count("\f") == uploaded.lines[0]["page_count"]
+    word = max(text.stdout.split(), key=lambda each: each.isalpha() * len(each))
+    found = docpipe(api, "search", word, "--json")
+    assert document_id in {hit["document_id"] for hit in found.lines}
+    matches = [piece["text"].lower() for hit in found.lines for piece in hit["snippet"] if piece["match"]]
+    assert word.lower() in matches
+
+
+def test_exit_statuses_tell_refusals_apart(api: str, tmp_path: Path) -> None:
+    unknown = docpipe(api, "status", uuid4())
+    assert (unknown.exit_status, unknown.stdout) == (1, "")
+    assert unknown.stderr.startswith("document_not_found: ")
+    assert docpipe(api, "search", "nothing-of-the-kind-anywhere").exit_status == 1
+    assert docpipe(api, "upload", tmp_path / "missing.pdf").exit_status == 2
+    assert docpipe("http://127.0.0.1:9", "status", uuid4()).stderr.startswith("connection_failed: ")
