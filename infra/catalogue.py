@@ -52,6 +52,7 @@ class FunctionSpec:
         temporary_storage_mb: size of ``/tmp``.
         schedule_s: seconds between scheduled invocations, or None.
         serves_http: whether the HTTP API hands it every request.
+        uses_database: whether it connects to PostgreSQL; one that does not runs outside the private network.
     """
 
     name: str
@@ -65,6 +66,7 @@ class FunctionSpec:
     temporary_storage_mb: int = 512
     schedule_s: int | None = None
     serves_http: bool = False
+    uses_database: bool = True
 
     @property
     def handler(self) -> str:
@@ -168,6 +170,15 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         schedule_s=60,
     ),
     FunctionSpec(name="migrate", folder="migrate", package=Package.ZIP, memory_mb=512, timeout_s=300),
+    FunctionSpec(
+        name="start_migration",
+        folder="start_migration",
+        package=Package.ZIP,
+        memory_mb=256,
+        timeout_s=330,
+        variables=("ADMINISTRATOR_SECRET", "MIGRATE_FUNCTION"),
+        uses_database=False,
+    ),
 )
 
 

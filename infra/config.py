@@ -1,41 +1,93 @@
 """What differs from stage to stage, read from the CDK context once and typed.
 
 This module is the only reader of the context. Defaults stand in ``cdk.json``; a deployment overrides
-them with ``cdk deploy -c key=value``.
+them with ``cdk deploy -c key=value``. Keys without a default are optional; they are ``database_secret``,
+``producer_oidc_issuer``, ``auth_issuer``, ``alarm_email`` and ``monthly_budget_usd``.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Protocol
+
+from infra import context as read
+from infra.context import ConfigError, Context
+from infra.profiles import TRAITS, Profile, Traits
+
+__all__ = ["AuthConfig", "ConfigError", "HybridConfig", "Profile", "StageConfig", "StorageConfig"]
+
+_EMAIL = r"[^@\s,]+@[^@\s,]+"
+_ADDRESS = r"https?://\S+[^/\s]"
+_ORIGIN = r"https?://[a-z0-9.-]+(:(\d+|\*))?"
+"""An origin as browsers send it. A port may be ``*``, which S3 matches with any."""
 
 
-class Profile(StrEnum):
-    """How much safety and cost a stage is given. ``production`` and ``hybrid`` are reserved names."""
+@dataclass(frozen=True, slots=True)
+class StorageConfig:
+    """Where stored files go with age, days after they were written; 0 for never.
 
-    DEV = "dev"
-    PRODUCTION = "production"
-    HYBRID = "hybrid"
+    Attributes:
+        archive_after_days: to Glacier Instant Retrieval: the same milliseconds, a sixth of the price at rest.
+        deep_archive_after_days: uploads only, to Glacier Deep Archive: hours to read, 4 % of the price at rest.
+    """
+
+    archive_after_days: int
+    deep_archive_after_days: int
+
+    @classmethod
+    def from_context(cls, context: Context) -> StorageConfig:
+        """Read and check the context; S3 wants 90 days in the first archive before the second."""
+        archive = read.number(context, "archive_after_days", 0, 3_650)
+        deep = read.number(context, "deep_archive_after_days", 0, 3_650)
+        if deep and deep < archive + 90:
+            raise ConfigError("deep_archive_after_days", deep, f"0, or {archive + 90:,} or more (S3's own limit)")
+        return cls(archive_after_days=archive, deep_archive_after_days=deep)
 
 
-AVAILABLE_PROFILES = frozenset({Profile.DEV})
+@dataclass(frozen=True, slots=True)
+class AuthConfig:
+    """Whose tokens the API takes.
+
+    Attributes:
+        issuer: the tokens' ``iss``, an OpenID Connect issuer such as Supabase's; None to make a Cognito pool.
+        audience: the tokens' ``aud``.
+    """
+
+    issuer: str | None
+    audience: str
+
+    @classmethod
+    def from_context(cls, context: Context) -> AuthConfig:
+        """Read and check the context."""
+        return cls(
+            issuer=read.optional_text(context, "auth_issuer", r"https://\S+", "the https address of a token issuer"),
+            audience=read.text(context, "auth_audience", r"\S+", "the audience that tokens are issued for"),
+        )
 
 
-class ConfigError(Exception):
-    """A context value is missing or not allowed; the message names the key, the value and what is allowed."""
+@dataclass(frozen=True, slots=True)
+class HybridConfig:
+    """What only the hybrid profile has.
 
-    def __init__(self, key: str, value: object, allowed: str) -> None:
-        given = "is missing" if value is None else f"is {value!r}"
-        super().__init__(f"Context '{key}' {given}; give {allowed}: cdk deploy -c {key}=…")
+    Attributes:
+        database_secret: name of the secret in Secrets Manager that holds the URL of an existing PostgreSQL.
+        producer_oidc_issuer: host of the OpenID Connect issuer that vouches for the existing API, which
+            creates jobs itself; None to give it an IAM user.
+    """
 
+    database_secret: str
+    producer_oidc_issuer: str | None
 
-class Context(Protocol):
-    """The part of a construct tree's node that answers for the CDK context."""
-
-    def try_get_context(self, key: str, /) -> Any:
-        """The value of a context key, or None when it is not set."""
+    @classmethod
+    def from_context(cls, context: Context) -> HybridConfig:
+        """Read and check the context."""
+        return cls(
+            database_secret=read.text(
+                context, "database_secret", r"[A-Za-z0-9/_+=.@-]{1,256}", "the name of a secret that holds the URL"
+            ),
+            producer_oidc_issuer=read.optional_text(
+                context, "producer_oidc_issuer", r"[a-z0-9.-]+(/\S+)?", "a host such as oidc.example.com"
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +96,20 @@ class StageConfig:
 
     Attributes:
         stage: short name; every resource is called ``docpipe-<stage>-<name>``.
-        profile: how much safety and cost the stage is given.
+        profile, traits: how much safety and cost the stage is given, and what that decides.
         web_origins: scheme and host of each page that may upload and call the API.
         web_url: address of the web page, for links in e-mails.
         mail_sender: the verified SES address that e-mails come from.
+        alarm_email: who is told of alarms, or None.
+        monthly_budget_usd: spending that is told of, US dollars a month, or None.
         max_file_bytes: the largest upload taken, bytes.
         max_pages: the largest document taken, pages.
         page_time_limit_s: how long reading one page may take, seconds.
         lease_s: how long a claim on a piece of work holds when its holder falls silent, seconds.
         ocr_engine: name of the recognition engine, ``tesserocr`` or ``pytesseract``.
         log_level: level of the functions' logs.
-        retain_data: whether buckets, database and logs outlive the stack.
+        storage, auth: as said there.
+        hybrid: what only the hybrid profile has, None in the others.
     """
 
     stage: str
@@ -62,13 +117,27 @@ class StageConfig:
     web_origins: tuple[str, ...]
     web_url: str
     mail_sender: str
+    alarm_email: str | None
+    monthly_budget_usd: int | None
     max_file_bytes: int
     max_pages: int
     page_time_limit_s: int
     lease_s: int
     ocr_engine: str
     log_level: str
-    retain_data: bool
+    storage: StorageConfig
+    auth: AuthConfig
+    hybrid: HybridConfig | None
+
+    @property
+    def traits(self) -> Traits:
+        """What the profile decides."""
+        return TRAITS[self.profile]
+
+    @property
+    def prefix(self) -> str:
+        """What every resource name begins with."""
+        return f"docpipe-{self.stage}-"
 
     @classmethod
     def from_context(cls, context: Context) -> StageConfig:
@@ -77,53 +146,39 @@ class StageConfig:
         Raises:
             ConfigError: a value is missing or not allowed.
         """
-        profile = _profile(context)
+        profile = Profile(read.choice(context, "profile", tuple(sorted(Profile))))
         return cls(
-            stage=_text(context, "stage", r"[a-z][a-z0-9]{1,11}", "2-12 lower-case letters and digits, a letter first"),
+            stage=read.text(
+                context, "stage", r"[a-z][a-z0-9]{1,11}", "2-12 lower-case letters and digits, a letter first"
+            ),
             profile=profile,
-            web_origins=_origins(context, "web_origins"),
-            web_url=_text(context, "web_url", r"https?://\S+[^/\s]", "an http(s) address without a slash at its end"),
-            mail_sender=_text(context, "mail_sender", r"[^@\s]+@[^@\s]+", "an e-mail address that SES has verified"),
-            max_file_bytes=_number(context, "max_file_bytes", 1, 5_000_000_000),
-            max_pages=_number(context, "max_pages", 1, 2_000),
-            page_time_limit_s=_number(context, "page_time_limit_s", 1, 600),
-            lease_s=_number(context, "lease_s", 10, 900),
-            ocr_engine=_choice(context, "ocr_engine", ("tesserocr", "pytesseract")),
-            log_level=_choice(context, "log_level", ("DEBUG", "INFO", "WARNING", "ERROR")),
-            retain_data=profile is not Profile.DEV,
+            web_origins=read.texts(context, "web_origins", _ORIGIN, "origins such as https://scans.example, by commas"),
+            web_url=read.text(context, "web_url", _ADDRESS, "an http(s) address without a slash at its end"),
+            mail_sender=read.text(context, "mail_sender", _EMAIL, "an e-mail address that SES has verified"),
+            monthly_budget_usd=read.optional_number(context, "monthly_budget_usd", 1, 1_000_000),
+            alarm_email=_alarm_email(context, profile),
+            max_file_bytes=read.number(context, "max_file_bytes", 1, 5_000_000_000),
+            max_pages=read.number(context, "max_pages", 1, 2_000),
+            page_time_limit_s=read.number(context, "page_time_limit_s", 1, 600),
+            lease_s=read.number(context, "lease_s", 10, 900),
+            ocr_engine=read.choice(context, "ocr_engine", ("tesserocr", "pytesseract")),
+            log_level=read.choice(context, "log_level", ("DEBUG", "INFO", "WARNING", "ERROR")),
+            storage=StorageConfig.from_context(context),
+            auth=AuthConfig.from_context(context),
+            hybrid=_hybrid(context, profile),
         )
 
 
-def _profile(context: Context) -> Profile:
-    allowed = tuple(sorted(AVAILABLE_PROFILES))
-    return Profile(_choice(context, "profile", allowed))
+def _alarm_email(context: Context, profile: Profile) -> str | None:
+    """Alarms that are on, and a budget, need somebody to tell."""
+    wanted = TRAITS[profile].alarms or context.try_get_context("monthly_budget_usd") is not None
+    reader = read.text if wanted else read.optional_text
+    return reader(context, "alarm_email", _EMAIL, "an e-mail address that reads alarms")
 
 
-def _choice(context: Context, key: str, allowed: tuple[str, ...]) -> str:
-    value = context.try_get_context(key)
-    if value not in allowed:
-        raise ConfigError(key, value, "one of " + ", ".join(allowed))
-    return str(value)
-
-
-def _text(context: Context, key: str, pattern: str, allowed: str) -> str:
-    value = context.try_get_context(key)
-    if not isinstance(value, str) or re.fullmatch(pattern, value) is None:
-        raise ConfigError(key, value, allowed)
-    return value
-
-
-def _origins(context: Context, key: str) -> tuple[str, ...]:
-    """Origins as browsers send them, between commas. A port may be ``*``, which S3 matches with any."""
-    origin = r"https?://[a-z0-9.-]+(:(\d+|\*))?"
-    return tuple(
-        _text(context, key, f"{origin}(,{origin})*", "origins such as https://scans.example, between commas").split(",")
-    )
-
-
-def _number(context: Context, key: str, least: int, most: int) -> int:
-    """A whole number; the command line gives context values as text."""
-    value = context.try_get_context(key)
-    if re.fullmatch(r"\d{1,12}", str(value)) is None or not least <= int(value) <= most:
-        raise ConfigError(key, value, f"a whole number from {least:,} to {most:,}")
-    return int(value)
+def _hybrid(context: Context, profile: Profile) -> HybridConfig | None:
+    if profile is Profile.HYBRID:
+        return HybridConfig.from_context(context)
+    for key in ("database_secret", "producer_oidc_issuer"):
+        read.absent(context, key, "it has an effect with -c profile=hybrid only")
+    return None

@@ -7,19 +7,22 @@ from collections.abc import Mapping
 from infra.catalogue import FunctionSpec
 from infra.config import StageConfig
 
-_EVERY_FUNCTION = ("DATABASE_URL", "DATABASE_IAM_AUTH", "DOCPIPE_STAGE", "LOG_LEVEL")
+_EVERY_FUNCTION = ("DOCPIPE_STAGE", "LOG_LEVEL")
+_WITH_DATABASE = ("DATABASE_URL", "DATABASE_SECRET", "DATABASE_IAM_AUTH")
+_WHERE_THERE_IS_ONE = frozenset({"ADMINISTRATOR_SECRET", "DATABASE_SECRET", "DATABASE_URL"})
 
 
 def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[str, str]) -> dict[str, str]:
     """What a function finds in its environment.
 
     Args:
-        addresses: variables that point at resources of the stack: ``DATABASE_URL``, ``UPLOADS_BUCKET``,
-            ``RESULTS_BUCKET`` and ``QUEUE_URL_PREFIX`` (a queue's URL is this prefix and its name).
+        addresses: variables that point at resources of the stack: ``UPLOADS_BUCKET``, ``RESULTS_BUCKET``,
+            ``QUEUE_URL_PREFIX`` (a queue's URL is this prefix and its name), ``MIGRATE_FUNCTION``; and with
+            a database of the stack's own ``DATABASE_URL`` and ``ADMINISTRATOR_SECRET``.
     """
     known = {
         **addresses,
-        "DATABASE_IAM_AUTH": "true",
+        "DATABASE_IAM_AUTH": "true" if config.hybrid is None else "false",
         "DOCPIPE_STAGE": config.stage,
         "LEASE_SECONDS": str(config.lease_s),
         "LOG_LEVEL": config.log_level,
@@ -31,8 +34,11 @@ def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[s
         "PAGE_WORKERS": str(spec.page_workers),
         "WEB_URL": config.web_url,
     }
+    if config.hybrid is not None:
+        known["DATABASE_SECRET"] = config.hybrid.database_secret
+    names = (*_EVERY_FUNCTION, *(_WITH_DATABASE if spec.uses_database else ()), *spec.variables)
     return {
-        **{name: known[name] for name in (*_EVERY_FUNCTION, *spec.variables)},
+        **{name: known[name] for name in names if name in known or name not in _WHERE_THERE_IS_ONE},
         "POWERTOOLS_METRICS_NAMESPACE": f"Docpipe/{config.stage}",
         "POWERTOOLS_SERVICE_NAME": spec.name,
         # What a handler answers may hold the text of a health document; a trace must not.

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Stack
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
 from infra.catalogue import FUNCTIONS
+from infra.config import StageConfig
 from infra.constructs.database import DATABASE_USER, Database
 from infra.constructs.queues import Queues
 from infra.constructs.storage import RESULTS_PREFIX, UPLOADS_PREFIX, Storage
@@ -34,15 +35,53 @@ class Grantees:
                 )
 
 
-def grant_all(grantees: Grantees, *, storage: Storage, queues: Queues, database: Database, mail_sender: str) -> None:
+def grant_all(
+    grantees: Grantees, *, config: StageConfig, storage: Storage, queues: Queues, database: Database | None
+) -> None:
     """Give each function what it needs, and nothing else."""
-    for function in grantees.functions.values():
-        database.instance.grant_connect(function, DATABASE_USER)
+    _grant_database(grantees, config, database)
+    _grant_migration(grantees, config, database)
     _grant_uploads(grantees, storage)
     _grant_results(grantees, storage)
     _grant_erasing(grantees, storage)
     _grant_sending(grantees, queues)
-    _grant_mail(grantees.functions["notify"], mail_sender)
+    _grant_mail(grantees.functions["notify"], config.mail_sender)
+
+
+def _grant_database(grantees: Grantees, config: StageConfig, database: Database | None) -> None:
+    """Logging in by token, or reading the address of a database elsewhere (six characters end a secret's ARN)."""
+    for spec in FUNCTIONS:
+        if not spec.uses_database:
+            continue
+        function = grantees.functions[spec.name]
+        if database is not None:
+            database.instance.grant_connect(function, DATABASE_USER)
+        elif config.hybrid is not None:
+            secret = Stack.of(function).format_arn(
+                service="secretsmanager",
+                resource="secret",
+                resource_name=f"{config.hybrid.database_secret}-??????",
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            )
+            function.add_to_role_policy(
+                iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[secret])
+            )
+
+
+def _grant_migration(grantees: Grantees, config: StageConfig, database: Database | None) -> None:
+    """A deployment has the schema migrated; the administrator's password is for that alone."""
+    starter = grantees.functions["start_migration"]
+    migrate = Stack.of(starter).format_arn(
+        service="lambda",
+        resource="function",
+        resource_name=f"{config.prefix}migrate",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    starter.add_to_role_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[migrate]))
+    if database is not None:
+        starter.add_to_role_policy(
+            iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[database.administrator_secret])
+        )
 
 
 def _grant_uploads(grantees: Grantees, storage: Storage) -> None:

@@ -6,27 +6,30 @@ from pathlib import Path
 from typing import Any
 
 from aws_cdk import App, CfnOutput, Stack
+from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.catalogue import FUNCTIONS, MAX_RECEIVE_COUNT, Package, visibility_timeouts
 from infra.config import StageConfig
 from infra.constructs.database import Database
+from infra.constructs.encryption import Encryption
 from infra.constructs.http_api import HttpApi
 from infra.constructs.lambda_function import Surroundings
+from infra.constructs.log_group import log_group
 from infra.constructs.network import Network
 from infra.constructs.ocr_functions import ImageFunctions
 from infra.constructs.queues import Queues
+from infra.constructs.schema import Schema
 from infra.constructs.storage import Storage
 from infra.constructs.zip_functions import ZipFunctions
 from infra.environment import environment_of
 from infra.grants import Grantees, grant_all
+from infra.profiles import DatabaseTraits
 
 ROOT = Path(__file__).resolve().parent.parent
 """The repository: what the image and the zip assets are made from."""
-
-MAX_CONNECTIONS = 200
-"""One for each environment that the event sources may keep busy, and room for the api and an operator."""
 
 
 class PipelineStack(Stack):
@@ -36,53 +39,84 @@ class PipelineStack(Stack):
         """Build the stage that ``config`` describes; other arguments are those of ``Stack``."""
         super().__init__(scope, construct_id, **stack_options)
         self._config = config
-        prefix = f"docpipe-{config.stage}-"
-        network = Network(self, "Network", prefix=prefix)
+        prefix, traits = config.prefix, config.traits
+        self._encryption = Encryption(self, "Encryption", prefix=prefix, retain_data=traits.retain_data)
         self._storage = Storage(
-            self, "Storage", prefix=prefix, web_origins=config.web_origins, retain_data=config.retain_data
+            self,
+            "Storage",
+            prefix=prefix,
+            key=self._encryption.key,
+            archive=config.storage,
+            web_origins=config.web_origins,
+            retain_data=traits.retain_data,
         )
         self._queues = Queues(
             self,
             "Queues",
             prefix=prefix,
+            key=self._encryption.key,
             visibility_timeouts=visibility_timeouts(),
             max_receive_count=MAX_RECEIVE_COUNT,
         )
         self._storage.announce_uploads_to(self._queues.by_name["intake"])
-        self._database = Database(
-            self,
-            "Database",
-            prefix=prefix,
-            vpc=network.vpc,
-            clients=network.functions,
-            max_connections=MAX_CONNECTIONS,
-            retain_data=config.retain_data,
-        )
-        self._functions = self._make_functions(network, prefix)
+        self._network, self._database = self._make_database(traits.database)
+        self._functions = self._make_functions()
         api = HttpApi(self, "HttpApi", prefix=prefix, handler=self._functions["api"], web_origins=config.web_origins)
         grant_all(
             Grantees(self._functions),
+            config=config,
             storage=self._storage,
             queues=self._queues,
             database=self._database,
-            mail_sender=config.mail_sender,
         )
+        self._encryption.grant(list(self._functions.values()))
+        self._make_schema()
         CfnOutput(self, "ApiUrl", value=api.api.api_endpoint)
 
-    def _make_functions(self, network: Network, prefix: str) -> dict[str, lambda_.Function]:
-        addresses = {
-            "DATABASE_URL": self._database.url,
-            "UPLOADS_BUCKET": self._storage.uploads.bucket_name,
-            "RESULTS_BUCKET": self._storage.results.bucket_name,
-            "QUEUE_URL_PREFIX": f"https://sqs.{self.region}.{self.url_suffix}/{self.account}/{prefix}",
-        }
-        environments = {spec.name: environment_of(spec, self._config, addresses) for spec in FUNCTIONS}
-        surroundings = Surroundings(
+    def _make_database(self, traits: DatabaseTraits | None) -> tuple[Network | None, Database | None]:
+        """The database and the network around it, in the profiles that have them."""
+        if traits is None:
+            return None, None
+        prefix, config = self._config.prefix, self._config
+        network = Network(
+            self,
+            "Network",
             prefix=prefix,
+            endpoint_zones=config.traits.endpoint_zones,
+            flow_logs=self._log_group("FlowLogs", "flows") if config.traits.flow_logs else None,
+        )
+        database = Database(
+            self,
+            "Database",
+            prefix=prefix,
+            key=self._encryption.key,
             vpc=network.vpc,
-            security_group=network.functions,
+            clients=network.functions,
+            traits=traits,
+            retain_data=config.traits.retain_data,
+        )
+        return network, database
+
+    def _log_group(self, construct_id: str, name: str) -> logs.LogGroup:
+        return log_group(
+            self,
+            construct_id,
+            name=f"/docpipe/{self._config.prefix}{name}",
+            key=self._encryption.key,
+            days=self._config.traits.log_days,
+            retain=self._config.traits.retain_data,
+        )
+
+    def _make_functions(self) -> dict[str, lambda_.Function]:
+        config = self._config
+        environments = {spec.name: environment_of(spec, config, self._addresses()) for spec in FUNCTIONS}
+        surroundings = Surroundings(
+            prefix=config.prefix,
+            key=self._encryption.key,
+            network=self._network,
             queues=self._queues.by_name,
-            retain_logs=self._config.retain_data,
+            log_days=config.traits.log_days,
+            retain_logs=config.traits.retain_data,
         )
         images = ImageFunctions(
             self,
@@ -101,6 +135,28 @@ class PipelineStack(Stack):
             surroundings=surroundings,
         )
         return {**images.functions, **zips.functions}
+
+    def _addresses(self) -> dict[str, str]:
+        addresses = {
+            "UPLOADS_BUCKET": self._storage.uploads.bucket_name,
+            "RESULTS_BUCKET": self._storage.results.bucket_name,
+            "QUEUE_URL_PREFIX": f"https://sqs.{self.region}.{self.url_suffix}/{self.account}/{self._config.prefix}",
+            "MIGRATE_FUNCTION": f"{self._config.prefix}migrate",
+        }
+        if self._database is not None:
+            addresses["DATABASE_URL"] = self._database.url
+            addresses["ADMINISTRATOR_SECRET"] = self._database.administrator_secret
+        return addresses
+
+    def _make_schema(self) -> None:
+        """Migrations run when the database can be reached, and before anything can set a function off."""
+        schema = Schema(self, "Schema", root=ROOT, start=self._functions["start_migration"])
+        schema.node.add_dependency(self._functions["migrate"])
+        if self._database is not None:
+            schema.node.add_dependency(self._database)
+        for construct in self.node.find_all():
+            if isinstance(construct, (lambda_.CfnEventSourceMapping, events.CfnRule)):
+                construct.node.add_dependency(schema)
 
 
 def add_stage(app: App) -> PipelineStack:

@@ -59,8 +59,18 @@ class _Extract:
                 ("AWS::Lambda::Function", "FunctionName"),
             )
             for logical_id, properties in self._of_type(kind)
+            if logical_id not in self._called_by_deployments()
             if (name := _short_name(properties.get(key))) is not None
         }
+
+    def _called_by_deployments(self) -> set[str]:
+        """Functions behind custom resources: CloudFormation calls them, and nothing here does."""
+        tokens = [
+            resource["Properties"].get("ServiceToken", {})
+            for resource in self._resources.values()
+            if resource["Type"].startswith("Custom::")
+        ]
+        return {token["Fn::GetAtt"][0] for token in tokens if "Fn::GetAtt" in token}
 
     def _of_type(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
         for logical_id, resource in self._resources.items():

@@ -20,6 +20,23 @@ LOCAL_CONTEXT: Mapping[str, str] = {
 }
 """What the stage of the one-machine runtime has in place of the defaults in ``cdk.json``."""
 
+PROFILE_CONTEXTS: Mapping[str, Mapping[str, str]] = {
+    "dev": {},
+    "production": {
+        "stage": "prod",
+        "profile": "production",
+        "alarm_email": "operator@docpipe.example",
+        "monthly_budget_usd": "500",
+    },
+    "hybrid": {
+        "stage": "hybrid",
+        "profile": "hybrid",
+        "alarm_email": "operator@docpipe.example",
+        "database_secret": "docpipe/database-url",
+    },
+}
+"""A stage of each profile, with what its operator must say, for tests and for counting costs."""
+
 
 def synthesise(context: Mapping[str, str], outdir: Path) -> dict[str, Any]:
     """The CloudFormation template of the stage that ``cdk.json`` and ``context`` describe.

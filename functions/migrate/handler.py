@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
-
-import psycopg
 
 from docpipe import bootstrap
 from docpipe.consumer import LambdaContext
+from docpipe.migrations.logins import Databases
 from docpipe.migrations.runner import migrate
 from docpipe.observability import logger
 
 
-def handle(
-    event: dict[str, Any],
-    context: LambdaContext,
-    deps: Callable[[], psycopg.Connection[Any]] | None = None,
-) -> dict[str, str]:
-    """Migrate; the answer names the revision that the schema is at."""
-    revision = migrate(deps or bootstrap.database_connection())
+def handle(event: dict[str, Any], context: LambdaContext, deps: Databases | None = None) -> dict[str, str]:
+    """Make the functions' login where the event brings an administrator, then migrate.
+
+    The answer names the revision that the schema is at.
+    """
+    databases = deps or bootstrap.migration()
+    if administrator := event.get("administrator"):
+        databases.admit(administrator["username"], administrator["password"])
+    revision = migrate(databases.connect)
     logger().info("schema is up to date", extra={"revision": revision})
     return {"revision": revision}

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
 from constructs import Construct
+
+from infra.profiles import DatabaseTraits
 
 DATABASE_NAME = "docpipe"
 DATABASE_USER = "docpipe"
 """The role the functions log in as, by IAM token."""
+
+ADMINISTRATOR = "docpipe_admin"
+"""The instance's own user. It makes ``DATABASE_USER`` on the first deployment and is not used again."""
 
 CA_BUNDLE = "/opt/certs/rds-ca-bundle.pem"
 """Where the layer and the image hold RDS's own root certificates (``layers/shared/certs``), which signed
@@ -17,7 +23,7 @@ the instance's; the system's roots do not know them."""
 
 
 class Database(Construct):
-    """A small instance in the isolated subnets: encrypted, TLS only, IAM tokens instead of passwords."""
+    """An instance in the isolated subnets: encrypted, TLS only, IAM tokens instead of passwords."""
 
     def __init__(
         self,
@@ -25,19 +31,18 @@ class Database(Construct):
         construct_id: str,
         *,
         prefix: str,
+        key: kms.IKey,
         vpc: ec2.IVpc,
         clients: ec2.ISecurityGroup,
-        max_connections: int,
+        traits: DatabaseTraits,
         retain_data: bool,
     ) -> None:
         """Make the instance.
 
         Args:
             prefix: what every resource name begins with: ``docpipe-<stage>-``.
+            key: what storage, snapshots, insights and the administrator's password are encrypted with.
             clients: the security group that may connect.
-            max_connections: connections PostgreSQL takes. The default of this instance size (its memory
-                over 9,531,392, about 100) is below the functions' concurrency; an idle connection costs
-                it about 2 MB.
             retain_data: whether the instance is protected and leaves a snapshot when the stack goes.
         """
         super().__init__(scope, construct_id)
@@ -47,31 +52,57 @@ class Database(Construct):
             "Instance",
             instance_identifier=f"{prefix}database",
             engine=engine,
-            instance_type=ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MICRO),
+            instance_type=ec2.InstanceType(traits.instance_class),
+            multi_az=traits.multi_az,
             vpc=vpc,
             vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
             database_name=DATABASE_NAME,
-            credentials=rds.Credentials.from_username("docpipe_admin"),
+            credentials=rds.Credentials.from_username(ADMINISTRATOR, encryption_key=key),
             manage_master_user_password=True,
             iam_authentication=True,
             ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
-            parameter_group=rds.ParameterGroup(
-                self,
-                "Parameters",
-                engine=engine,
-                parameters={"max_connections": str(max_connections), "rds.force_ssl": "1"},
-            ),
+            parameter_group=self._parameters(engine, traits),
             storage_type=rds.StorageType.GP3,
-            allocated_storage=20,
-            max_allocated_storage=100,
+            allocated_storage=traits.storage_gb,
+            max_allocated_storage=traits.max_storage_gb,
             storage_encrypted=True,
-            backup_retention=Duration.days(7),
+            storage_encryption_key=key,
+            backup_retention=Duration.days(traits.backup_days),
             copy_tags_to_snapshot=True,
             auto_minor_version_upgrade=False,
+            cloudwatch_logs_exports=["postgresql", "upgrade"] if traits.insights else None,
+            enable_performance_insights=traits.insights,
+            performance_insight_encryption_key=key if traits.insights else None,
+            monitoring_interval=Duration.minutes(1) if traits.insights else None,
             deletion_protection=retain_data,
             removal_policy=RemovalPolicy.SNAPSHOT if retain_data else RemovalPolicy.DESTROY,
         )
         self.instance.connections.allow_default_port_from(clients, "Functions query the database")
+
+    def _parameters(self, engine: rds.IInstanceEngine, traits: DatabaseTraits) -> rds.ParameterGroup:
+        """TLS only; a session that hangs in a transaction is ended; statements never reach the server's log."""
+        return rds.ParameterGroup(
+            self,
+            "Parameters",
+            engine=engine,
+            parameters={
+                "idle_in_transaction_session_timeout": "60000",
+                "log_parameter_max_length": "0",
+                "log_parameter_max_length_on_error": "0",
+                # A failed statement holds values, and values are health data.
+                "log_min_error_statement": "panic",
+                "log_statement": "none",
+                "max_connections": str(traits.max_connections),
+                "rds.force_ssl": "1",
+            },
+        )
+
+    @property
+    def administrator_secret(self) -> str:
+        """ARN of the secret that RDS itself makes, keeps and turns every seven days."""
+        instance = self.instance.node.default_child
+        assert isinstance(instance, rds.CfnDBInstance)  # noqa: S101 - narrows the type for the checker
+        return instance.attr_master_user_secret_secret_arn
 
     @property
     def url(self) -> str:

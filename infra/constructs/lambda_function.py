@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import ArnFormat, Duration, RemovalPolicy, Size, Stack
+from aws_cdk import ArnFormat, Duration, Size, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as event_sources
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.catalogue import FunctionSpec
+from infra.constructs.log_group import log_group
+from infra.constructs.network import Network
 
 ARCHITECTURE = lambda_.Architecture.ARM_64
 """A fifth cheaper than x86-64 for the same memory and time (AWS Lambda pricing)."""
@@ -37,16 +39,18 @@ class Surroundings:
 
     Attributes:
         prefix: what every resource name begins with: ``docpipe-<stage>-``.
-        vpc: the network they run in.
-        security_group: what the database and the endpoints know them by.
+        key: what logs are encrypted with.
+        network: where those that use the database run; None where it is not in a network of ours.
         queues: every queue that can set a function off, by name.
+        log_days: how long logs are kept, days.
         retain_logs: whether the logs outlive the stack.
     """
 
     prefix: str
-    vpc: ec2.IVpc
-    security_group: ec2.ISecurityGroup
+    key: kms.IKey
+    network: Network | None
     queues: Mapping[str, sqs.IQueue]
+    log_days: int
     retain_logs: bool
 
 
@@ -76,15 +80,17 @@ class LambdaFunction(Construct):
         """Make the function and connect what sets it off."""
         super().__init__(scope, construct_id)
         name = f"{surroundings.prefix}{spec.name}"
-        log_group = logs.LogGroup(
+        log = log_group(
             self,
             "Logs",
-            log_group_name=f"/aws/lambda/{name}",
-            retention=logs.RetentionDays.ONE_MONTH,
-            removal_policy=RemovalPolicy.RETAIN if surroundings.retain_logs else RemovalPolicy.DESTROY,
+            name=f"/aws/lambda/{name}",
+            key=surroundings.key,
+            days=surroundings.log_days,
+            retain=surroundings.retain_logs,
         )
-        role = self._role(name)
-        log_group.grant_write(role)
+        network = surroundings.network if spec.uses_database else None
+        role = self._role(name, in_network=network is not None)
+        log.grant_write(role)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -99,39 +105,40 @@ class LambdaFunction(Construct):
             ephemeral_storage_size=Size.mebibytes(spec.temporary_storage_mb),
             environment=dict(environment),
             role=role,
-            log_group=log_group,
-            vpc=surroundings.vpc,
-            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
-            security_groups=[surroundings.security_group],
+            log_group=log,
+            vpc=network.vpc if network else None,
+            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED) if network else None,
+            security_groups=[network.functions] if network else None,
         )
         self._connect(spec, surroundings)
 
-    def _role(self, function_name: str) -> iam.Role:
-        """A role that may hold network interfaces and nothing else yet.
+    def _role(self, function_name: str, *, in_network: bool) -> iam.Role:
+        """A role that may hold network interfaces where it needs any, and nothing else yet.
 
         EC2 cannot scope these actions to what does not exist yet, hence the ``*`` resource. They are
         for the Lambda service; the second statement denies them to the code inside the function.
         """
-        function_arn = Stack.of(self).format_arn(
-            service="lambda", resource="function", resource_name=function_name, arn_format=ArnFormat.COLON_RESOURCE_NAME
-        )
         return iam.Role(
             self,
             "Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            inline_policies={
-                "network": iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(actions=_NETWORK_INTERFACE_ACTIONS, resources=["*"]),
-                        iam.PolicyStatement(
-                            effect=iam.Effect.DENY,
-                            actions=_NETWORK_INTERFACE_ACTIONS,
-                            resources=["*"],
-                            conditions={"ArnEquals": {"lambda:SourceFunctionArn": function_arn}},
-                        ),
-                    ]
-                )
-            },
+            inline_policies={"network": self._network_interfaces(function_name)} if in_network else None,
+        )
+
+    def _network_interfaces(self, function_name: str) -> iam.PolicyDocument:
+        function_arn = Stack.of(self).format_arn(
+            service="lambda", resource="function", resource_name=function_name, arn_format=ArnFormat.COLON_RESOURCE_NAME
+        )
+        return iam.PolicyDocument(
+            statements=[
+                iam.PolicyStatement(actions=_NETWORK_INTERFACE_ACTIONS, resources=["*"]),
+                iam.PolicyStatement(
+                    effect=iam.Effect.DENY,
+                    actions=_NETWORK_INTERFACE_ACTIONS,
+                    resources=["*"],
+                    conditions={"ArnEquals": {"lambda:SourceFunctionArn": function_arn}},
+                ),
+            ]
         )
 
     def _connect(self, spec: FunctionSpec, surroundings: Surroundings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aws_cdk import Duration
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -24,6 +25,7 @@ class Queues(Construct):
         construct_id: str,
         *,
         prefix: str,
+        key: kms.IKey,
         visibility_timeouts: Mapping[str, int],
         max_receive_count: int,
     ) -> None:
@@ -31,11 +33,13 @@ class Queues(Construct):
 
         Args:
             prefix: what every resource name begins with: ``docpipe-<stage>-``.
+            key: what messages are encrypted with.
             visibility_timeouts: seconds, by queue name.
             max_receive_count: receives after which SQS moves a message to the dead-letter queue.
         """
         super().__init__(scope, construct_id)
         self._prefix = prefix
+        self._key = key
         self.dead_letter: dict[str, sqs.Queue] = {
             name: self._queue(f"{name}-dlq", DEAD_LETTER_VISIBILITY) for name in visibility_timeouts
         }
@@ -58,7 +62,10 @@ class Queues(Construct):
             visibility_timeout=visibility_timeout,
             retention_period=RETENTION,
             receive_message_wait_time=Duration.seconds(20),
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            encryption=sqs.QueueEncryption.KMS,
+            encryption_master_key=self._key,
+            # One call to KMS an hour and producer instead of one every five minutes.
+            data_key_reuse=Duration.hours(1),
             enforce_ssl=True,
             dead_letter_queue=dead_letter_queue,
         )

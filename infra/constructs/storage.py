@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
+
+from infra.config import StorageConfig
 
 UPLOADS_PREFIX = "uploads/"
 """Keys of uploads; only they are announced to the intake queue."""
@@ -17,16 +20,46 @@ RESULTS_PREFIX = "documents/"
 """Keys of page images, texts and searchable PDFs."""
 
 
+_SMALLEST_ARCHIVED_BYTES = 128 * 1_024
+"""Glacier Instant Retrieval bills at least so much an object (Amazon S3 pricing): less is dearer there."""
+
+
+def _archival(archive_after_days: int, deep_archive_after_days: int) -> list[s3.LifecycleRule]:
+    """The rule that moves objects to cheaper storage; none where both ages are 0."""
+    ages = {
+        s3.StorageClass.GLACIER_INSTANT_RETRIEVAL: archive_after_days,
+        s3.StorageClass.DEEP_ARCHIVE: deep_archive_after_days,
+    }
+    transitions = [
+        s3.Transition(storage_class=storage_class, transition_after=Duration.days(days))
+        for storage_class, days in ages.items()
+        if days
+    ]
+    if not transitions:
+        return []
+    return [s3.LifecycleRule(id="archive", object_size_greater_than=_SMALLEST_ARCHIVED_BYTES, transitions=transitions)]
+
+
 class Storage(Construct):
     """Private, encrypted, versioned buckets that are reached over TLS only."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, prefix: str, web_origins: Sequence[str], retain_data: bool
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        prefix: str,
+        key: kms.IKey,
+        archive: StorageConfig,
+        web_origins: Sequence[str],
+        retain_data: bool,
     ) -> None:
-        """Make both buckets.
+        """Make both buckets, and one for the log of who asked for what in them.
 
         Args:
             prefix: what every resource name begins with: ``docpipe-<stage>-``.
+            key: what objects are encrypted with.
+            archive: when objects move to cheaper storage.
             web_origins: origins of the pages that may POST uploads.
             retain_data: whether the buckets outlive the stack. A bucket that does not must still be
                 emptied by hand before the stack can be destroyed.
@@ -34,7 +67,9 @@ class Storage(Construct):
         super().__init__(scope, construct_id)
         self._prefix = prefix
         self._removal_policy = RemovalPolicy.RETAIN if retain_data else RemovalPolicy.DESTROY
-        self.uploads = self._bucket("uploads")
+        self._key = key
+        self.access_logs = self._access_logs()
+        self.uploads = self._bucket("uploads", _archival(archive.archive_after_days, archive.deep_archive_after_days))
         # A form post needs no header of its own; the page reads the ETag to tell that S3 has the file.
         self.uploads.add_cors_rule(
             allowed_methods=[s3.HttpMethods.POST],
@@ -43,14 +78,13 @@ class Storage(Construct):
             exposed_headers=["ETag"],
             max_age=3_600,
         )
-        self.results = self._bucket("results")
+        self.results = self._bucket("results", _archival(archive.archive_after_days, 0))
 
-    def _bucket(self, name: str) -> s3.Bucket:
-        """A bucket; its name carries the account number because bucket names are shared by all of AWS."""
+    def _access_logs(self) -> s3.Bucket:
+        """S3 writes its log under its own key only; the names of our objects are opaque."""
         return s3.Bucket(
             self,
-            name.capitalize(),
-            bucket_name=f"{self._prefix}{name}-{Stack.of(self).account}",
+            "AccessLogs",
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             encryption=s3.BucketEncryption.S3_MANAGED,
@@ -59,10 +93,36 @@ class Storage(Construct):
             versioned=True,
             removal_policy=self._removal_policy,
             lifecycle_rules=[
+                s3.LifecycleRule(expiration=Duration.days(365), noncurrent_version_expiration=Duration.days(1))
+            ],
+        )
+
+    def _bucket(self, name: str, archival: Sequence[s3.LifecycleRule]) -> s3.Bucket:
+        """A bucket; its name carries the account number because bucket names are shared by all of AWS."""
+        return s3.Bucket(
+            self,
+            name.capitalize(),
+            bucket_name=f"{self._prefix}{name}-{Stack.of(self).account}",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=self._key,
+            # One call to KMS a bucket now and then instead of one an object.
+            bucket_key_enabled=True,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            server_access_logs_bucket=self.access_logs,
+            server_access_logs_prefix=f"{name}/",
+            versioned=True,
+            removal_policy=self._removal_policy,
+            lifecycle_rules=[
                 s3.LifecycleRule(
+                    id="remnants",
                     abort_incomplete_multipart_upload_after=Duration.days(1),
                     noncurrent_version_expiration=Duration.days(30),
-                )
+                    expired_object_delete_marker=True,
+                ),
+                *archival,
             ],
         )
 

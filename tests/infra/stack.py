@@ -30,6 +30,11 @@ class Stack:
     outdir: Path
     prefix: str
 
+    @property
+    def kinds(self) -> set[str]:
+        """The types of all resources."""
+        return {resource["Type"] for resource in self.template["Resources"].values()}
+
     def of_type(self, kind: str) -> dict[str, Properties]:
         """Properties of the resources of a type, by logical id."""
         resources = self.template["Resources"]
@@ -54,11 +59,29 @@ class Stack:
         queues = self.of_type("AWS::SQS::Queue")
         return {queue["QueueName"].removeprefix(self.prefix): logical_id for logical_id, queue in queues.items()}
 
+    @property
+    def key(self) -> str:
+        """Logical id of the one key."""
+        (key,) = self.of_type("AWS::KMS::Key")
+        return key
+
+    def dependencies(self, logical_id: str) -> set[str]:
+        """Everything that must be there before a resource, by logical id."""
+        found: set[str] = set()
+        waiting = [logical_id]
+        while waiting:
+            resource = self.template["Resources"].get(waiting.pop(), {})
+            named = resource.get("DependsOn", [])
+            needed = set([named] if isinstance(named, str) else named) | _references(resource.get("Properties"))
+            waiting += needed - found
+            found |= needed
+        return found
+
     def bucket(self, name: str) -> Properties:
         (found,) = [
             properties
             for properties in self.of_type("AWS::S3::Bucket").values()
-            if text(properties["BucketName"]).startswith(self.prefix + name)
+            if text(properties.get("BucketName", "")).startswith(self.prefix + name)
         ]
         return found
 
@@ -109,6 +132,19 @@ def _statements(document: Properties) -> Iterator[Statement]:
             resources=tuple(text(resource) for resource in _list(statement["Resource"])),
             condition=statement.get("Condition", {}),
         )
+
+
+def _references(value: Any) -> set[str]:
+    """Logical ids that a value refers to, at any depth."""
+    if isinstance(value, list):
+        return {found for item in value for found in _references(item)}
+    if not isinstance(value, dict):
+        return set()
+    if "Ref" in value:
+        return {str(value["Ref"])}
+    if "Fn::GetAtt" in value:
+        return {str(value["Fn::GetAtt"][0])}
+    return {found for item in value.values() for found in _references(item)}
 
 
 def _list(value: Any) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra.config import ConfigError, Profile, StageConfig
-from tools.synthesis import LOCAL_CONTEXT, ROOT
+from tools.synthesis import LOCAL_CONTEXT, PROFILE_CONTEXTS, ROOT
 
 
 class Given:
@@ -51,7 +51,6 @@ def test_numbers_from_the_command_line_are_text_and_taken(defaults: dict[str, An
         ("stage", "Prod_1"),
         ("stage", "x" * 13),
         ("profile", "cheap"),
-        ("profile", "production"),
         ("web_url", "docpipe.example.com"),
         ("web_url", "https://docpipe.example.com/"),
         ("web_origins", "*"),
@@ -65,6 +64,14 @@ def test_numbers_from_the_command_line_are_text_and_taken(defaults: dict[str, An
         ("lease_s", 5),
         ("ocr_engine", "easyocr"),
         ("log_level", "debug"),
+        ("archive_after_days", -1),
+        ("deep_archive_after_days", 100),
+        ("auth_issuer", "http://plain.example"),
+        ("auth_audience", ""),
+        ("alarm_email", "nobody"),
+        ("monthly_budget_usd", 0),
+        ("database_secret", "only/for/hybrid"),
+        ("producer_oidc_issuer", "only.for.hybrid"),
     ],
 )
 def test_a_wrong_value_gets_a_sentence_with_key_and_value(defaults: dict[str, Any], key: str, value: Any) -> None:
@@ -84,5 +91,32 @@ def test_every_key_is_asked_for_when_missing(defaults: dict[str, Any]) -> None:
 
 
 def test_a_wrong_profile_is_told_the_allowed_ones(defaults: dict[str, Any]) -> None:
-    with pytest.raises(ConfigError, match="'profile' is 'cheap'; give one of dev"):
+    with pytest.raises(ConfigError, match="'profile' is 'cheap'; give one of dev, hybrid, production"):
         StageConfig.from_context(Given(**{**defaults, "profile": "cheap"}))
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_each_profile_is_taken_with_what_it_needs(defaults: dict[str, Any], profile: Profile) -> None:
+    config = StageConfig.from_context(Given(**{**defaults, **PROFILE_CONTEXTS[profile]}))
+    assert config.profile is profile
+    assert (config.hybrid is None) == (config.traits.database is not None)
+
+
+@pytest.mark.parametrize(
+    ("profile", "key"),
+    [("production", "alarm_email"), ("hybrid", "alarm_email"), ("hybrid", "database_secret")],
+)
+def test_a_profile_asks_for_what_only_it_needs(defaults: dict[str, Any], profile: str, key: str) -> None:
+    given = {name: value for name, value in PROFILE_CONTEXTS[profile].items() if name != key}
+    with pytest.raises(ConfigError, match=f"'{key}' is missing"):
+        StageConfig.from_context(Given(**{**defaults, **given}))
+
+
+def test_a_budget_needs_somebody_to_tell(defaults: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="'alarm_email' is missing"):
+        StageConfig.from_context(Given(**defaults, monthly_budget_usd="20"))
+
+
+def test_the_configuration_cannot_be_changed(defaults: dict[str, Any]) -> None:
+    with pytest.raises(AttributeError):
+        StageConfig.from_context(Given(**defaults)).stage = "other"  # type: ignore[misc]

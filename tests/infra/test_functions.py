@@ -17,7 +17,7 @@ from tools.synthesis import ROOT
 
 pytestmark = pytest.mark.xdist_group("synth")
 
-SETTINGS: dict[str, type[settings.Settings]] = {
+SETTINGS: dict[str, type[settings.BaseSettings]] = {
     "api": settings.ApiSettings,
     "assemble": settings.AssembleSettings,
     "dead_letter": settings.DeadLetterSettings,
@@ -25,6 +25,7 @@ SETTINGS: dict[str, type[settings.Settings]] = {
     "migrate": settings.MigrateSettings,
     "notify": settings.NotifySettings,
     "ocr": settings.OcrSettings,
+    "start_migration": settings.StartMigrationSettings,
     "sweep": settings.SweepSettings,
 }
 READ_BY_POWERTOOLS = {
@@ -61,7 +62,15 @@ def test_the_functions_are_those_of_the_catalogue(stack: Stack) -> None:
 @each_function
 def test_environment_is_what_the_settings_read_and_no_more(stack: Stack, spec: FunctionSpec) -> None:
     read = {name.upper() for name in SETTINGS[spec.folder].model_fields}
-    assert set(environment(stack, spec.name)) == read | READ_BY_POWERTOOLS
+    assert set(environment(stack, spec.name)) == (read | READ_BY_POWERTOOLS) - {"DATABASE_SECRET"}
+
+
+@each_function
+def test_with_a_database_elsewhere_its_secret_takes_the_place_of_its_address(hybrid: Stack, spec: FunctionSpec) -> None:
+    read = {name.upper() for name in SETTINGS[spec.folder].model_fields}
+    given = set(environment(hybrid, spec.name))
+    assert given == (read | READ_BY_POWERTOOLS) - {"DATABASE_URL", "ADMINISTRATOR_SECRET"}
+    assert ("DATABASE_SECRET" in given) == spec.uses_database
 
 
 @each_function
@@ -69,8 +78,18 @@ def test_settings_accept_the_values(stack: Stack, spec: FunctionSpec, monkeypatc
     for name, value in environment(stack, spec.name).items():
         monkeypatch.setenv(name, text(value))
     accepted = SETTINGS[spec.folder].from_environment()
-    assert accepted.database_iam_auth is True
     assert accepted.docpipe_stage == "local"
+    assert not isinstance(accepted, settings.Settings) or accepted.database_iam_auth
+
+
+@each_function
+def test_settings_accept_the_values_of_a_database_elsewhere(
+    hybrid: Stack, spec: FunctionSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(hybrid, spec.name).items():
+        monkeypatch.setenv(name, text(value))
+    accepted = SETTINGS[spec.folder].from_environment()
+    assert not isinstance(accepted, settings.Settings) or accepted.database_secret == "docpipe/database-url"
 
 
 @each_function
@@ -150,7 +169,9 @@ def test_functions_that_bring_answers_to_people_stay_below_the_api_limit(stack: 
 
 
 @each_function
-def test_logs_go_to_a_group_that_forgets(stack: Stack, spec: FunctionSpec) -> None:
-    group = stack.of_type("AWS::Logs::LogGroup")[referred(stack.functions[spec.name]["LoggingConfig"]["LogGroup"])]
-    assert group["LogGroupName"] == f"/aws/lambda/docpipe-local-{spec.name}"
-    assert group["RetentionInDays"] == 30
+def test_logs_go_to_an_encrypted_group_that_forgets(any_stack: Stack, spec: FunctionSpec) -> None:
+    function = any_stack.functions[spec.name]
+    group = any_stack.of_type("AWS::Logs::LogGroup")[referred(function["LoggingConfig"]["LogGroup"])]
+    assert group["LogGroupName"] == f"/aws/lambda/{any_stack.prefix}{spec.name}"
+    assert group["RetentionInDays"] in {30, 90, 365}
+    assert referred(group["KmsKeyId"]) == any_stack.key

@@ -10,6 +10,9 @@ from tests.infra.stack import Stack, text
 
 pytestmark = pytest.mark.xdist_group("synth")
 
+each_function_inside = pytest.mark.parametrize(
+    "spec", [spec for spec in FUNCTIONS if spec.uses_database], ids=lambda spec: spec.name
+)
 each_function = pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.name)
 OCR = {"ocr-small", "ocr-medium", "ocr-large"}
 READERS = OCR | {"intake", "assemble"}
@@ -24,10 +27,10 @@ def test_actions_are_named_one_by_one(stack: Stack, spec: FunctionSpec) -> None:
 def test_only_network_interfaces_are_allowed_on_everything(stack: Stack, spec: FunctionSpec) -> None:
     unscoped = [statement for statement in stack.statements(spec.name) if "*" in statement.resources]
     assert all(action.startswith("ec2:") for statement in unscoped for action in statement.actions)
-    assert sorted(statement.effect for statement in unscoped) == ["Allow", "Deny"]
+    assert sorted(statement.effect for statement in unscoped) == (["Allow", "Deny"] if spec.uses_database else [])
 
 
-@each_function
+@each_function_inside
 def test_the_code_itself_is_denied_what_lambda_does_for_it(stack: Stack, spec: FunctionSpec) -> None:
     allow, deny = sorted(
         (statement for statement in stack.statements(spec.name) if "*" in statement.resources),
@@ -54,7 +57,7 @@ def test_a_function_takes_from_its_own_queues_only(stack: Stack, spec: FunctionS
     assert stack.allowed(spec.name, "sqs:DeleteMessage") == own
 
 
-@each_function
+@each_function_inside
 def test_every_function_logs_in_to_the_database_as_the_same_user(stack: Stack, spec: FunctionSpec) -> None:
     (resource,) = stack.allowed(spec.name, "rds-db:connect")
     assert resource.startswith("arn:<AWS::Partition>:rds-db:<AWS::Region>:<AWS::AccountId>:dbuser:<Database")
@@ -81,7 +84,9 @@ def test_nobody_manages_buckets_or_queues(stack: Stack) -> None:
         "s3:ListBucketVersions",
         "s3:PutObject",
     }
-    assert {action.split(":")[0] for action in actions} == {"ec2", "logs", "rds-db", "s3", "ses", "sqs"}
+    assert {action.split(":")[0] for action in actions} == {
+        *("ec2", "kms", "lambda", "logs", "rds-db", "s3", "secretsmanager", "ses", "sqs")
+    }
 
 
 def test_uploads_are_written_by_the_api_and_read_by_those_who_work_on_them(stack: Stack) -> None:
@@ -117,3 +122,24 @@ def test_only_notify_sends_mail_and_only_from_the_sender(stack: Stack) -> None:
         "no-reply@docpipe.example",
         "docpipe.example",
     }
+
+
+@each_function
+def test_the_key_is_for_using_not_for_managing(any_stack: Stack, spec: FunctionSpec) -> None:
+    actions = {a for s in any_stack.statements(spec.name) for a in s.actions if a.startswith("kms:")}
+    assert actions == {"kms:Decrypt", "kms:GenerateDataKey"}
+    assert any_stack.allowed(spec.name, "kms:Decrypt") == {f"<{any_stack.key}>"}
+
+
+def test_the_administrators_password_is_for_starting_migrations_only(stack: Stack) -> None:
+    (instance,) = stack.of_type("AWS::RDS::DBInstance")
+    assert stack.who_may("secretsmanager:GetSecretValue", "<") == {"start_migration"}
+    assert stack.allowed("start_migration", "secretsmanager:GetSecretValue") == {f"<{instance}>"}
+    assert stack.allowed("start_migration", "lambda:InvokeFunction") == {
+        "arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:docpipe-local-migrate"
+    }
+
+
+def test_with_a_database_elsewhere_only_its_users_read_its_address(hybrid: Stack) -> None:
+    inside = {spec.name for spec in FUNCTIONS if spec.uses_database}
+    assert hybrid.who_may("secretsmanager:GetSecretValue", "secret:docpipe/database-url-??????") == inside

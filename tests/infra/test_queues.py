@@ -94,7 +94,7 @@ def test_the_database_has_a_connection_for_every_environment(stack: Stack) -> No
 
 @pytest.mark.parametrize("queue", [name for q in lanes.WORK_QUEUES for name in (q, lanes.dead_letter_queue(q))])
 def test_every_queue_is_encrypted_and_refuses_plain_http(stack: Stack, queue: str) -> None:
-    assert stack.queues[queue]["SqsManagedSseEnabled"] is True
+    assert referred(stack.queues[queue]["KmsMasterKeyId"]) == stack.key
     (policy,) = [
         policy["PolicyDocument"]["Statement"]
         for policy in stack.of_type("AWS::SQS::QueuePolicy").values()

@@ -40,7 +40,7 @@ def test_a_bucket_refuses_plain_http_and_old_tls(stack: Stack, name: str) -> Non
 
 @each_bucket
 def test_a_broken_off_upload_and_an_old_version_do_not_stay_for_ever(stack: Stack, name: str) -> None:
-    (rule,) = stack.bucket(name)["LifecycleConfiguration"]["Rules"]
+    (rule,) = [r for r in stack.bucket(name)["LifecycleConfiguration"]["Rules"] if r["Id"] == "remnants"]
     assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
     assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
 
@@ -88,3 +88,21 @@ def test_only_the_uploads_bucket_may_send_to_intake_from_outside(stack: Stack) -
         if resource.get("Properties") is stack.bucket("uploads")
     ]
     assert policy_id in bucket_resource["DependsOn"]
+
+
+@pytest.mark.parametrize(
+    ("name", "moves"), [("uploads", {"GLACIER_IR": 90, "DEEP_ARCHIVE": 365}), ("results", {"GLACIER_IR": 90})]
+)
+def test_what_is_old_moves_to_cheaper_storage_and_what_is_shown_stays_at_hand(
+    stack: Stack, name: str, moves: dict[str, int]
+) -> None:
+    (rule,) = [r for r in stack.bucket(name)["LifecycleConfiguration"]["Rules"] if r["Id"] == "archive"]
+    assert {move["StorageClass"]: move["TransitionInDays"] for move in rule["Transitions"]} == moves
+
+
+@each_bucket
+def test_requests_are_logged_to_a_bucket_that_is_not_public(any_stack: Stack, name: str) -> None:
+    log = any_stack.of_type("AWS::S3::Bucket")[
+        referred(any_stack.bucket(name)["LoggingConfiguration"]["DestinationBucketName"])
+    ]
+    assert set(log["PublicAccessBlockConfiguration"].values()) == {True}

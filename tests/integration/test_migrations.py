@@ -12,6 +12,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from docpipe.adapters.postgres.connection import Database
+from docpipe.migrations.logins import Databases, make_login
 from docpipe.migrations.runner import migrate, newest_revision
 from functions.migrate.handler import handle
 from tests.support.invocations import Context
@@ -37,7 +38,7 @@ def tables(database: Database) -> set[str]:
 
 
 def test_an_empty_database_is_brought_to_the_newest_schema_and_stays_there(empty_database: Database) -> None:
-    answers = [handle({}, Context(), empty_database.connect) for _ in range(2)]
+    answers = [handle({}, Context(), Databases(empty_database.connect, "")) for _ in range(2)]
     assert answers == [{"revision": newest_revision()}] * 2
     assert tables(empty_database) >= {"documents", "chunks", "pages", "events", "notifications", "webhooks", "audit"}
 
@@ -72,3 +73,59 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty_database: Database) 
     with pytest.raises(Exception, match="already exists"):
         migrate(empty_database.connect)
     assert tables(empty_database) == {"notifications"}
+
+
+@pytest.fixture
+def with_token_role(server_url: str) -> None:
+    """The role that RDS has in every instance."""
+    with psycopg.connect(server_url, autocommit=True) as server:
+        if server.execute("SELECT FROM pg_roles WHERE rolname = 'rds_iam'").fetchone() is None:
+            server.execute("CREATE ROLE rds_iam NOLOGIN")
+
+
+@pytest.fixture
+def login(server_url: str) -> Iterator[str]:
+    """The name of a user that does not exist yet, and is removed afterwards."""
+    name = f"functions_{uuid4().hex}"
+    yield name
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+@pytest.mark.usefixtures("with_token_role")
+def test_the_administrator_makes_a_login_that_migrates_but_makes_no_roles(
+    login: str, empty_database: Database, server_url: str
+) -> None:
+    administrator = empty_database.connect()
+    name = administrator.info.dbname
+    for _ in range(2):
+        make_login(administrator, user=login, database=name)
+    # RDS would ask for a token; here the server is told a password in its place.
+    secret = uuid4().hex
+    administrator.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(login), sql.Literal(secret)))
+    user = Database(make_conninfo(server_url, dbname=name, user=login, password=secret))
+    assert migrate(user.connect) == newest_revision()
+    with user.transaction("a-tenant") as cursor:
+        assert cursor.execute("SELECT count(*) AS n FROM documents").fetchone() == {"n": 0}
+    with user.connect() as connection:
+        held = connection.execute("SELECT pg_has_role(%s, 'rds_iam', 'MEMBER') AS token", (login,)).fetchone()
+        assert held == {"token": True}
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("CREATE ROLE stranger")
+    user.close()
+    administrator.close()
+
+
+@pytest.mark.usefixtures("with_token_role")
+def test_an_event_with_an_administrator_has_the_login_made_first(
+    login: str, empty_database: Database, server_url: str
+) -> None:
+    owner = empty_database.connect()
+    url = make_conninfo(server_url, user=login, dbname=owner.info.dbname)
+    administrator = {"username": owner.info.user, "password": owner.info.password or "unused"}
+    answer = handle({"administrator": administrator}, Context(), Databases(empty_database.connect, url))
+    assert answer == {"revision": newest_revision()}
+    assert owner.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", (login,)).fetchone() == {
+        "rolcanlogin": True
+    }
+    owner.close()

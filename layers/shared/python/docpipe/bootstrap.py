@@ -6,12 +6,12 @@ zip functions hold neither PyMuPDF nor Tesseract, and a cold start pays for what
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 import boto3
+from botocore.config import Config
 
 from docpipe.adapters.aws import CONFIG
 from docpipe.adapters.postgres.connection import Database
@@ -25,13 +25,14 @@ from docpipe.settings import (
     NotifySettings,
     OcrSettings,
     Settings,
+    StartMigrationSettings,
     SweepSettings,
     function_memory_mb,
 )
 
 if TYPE_CHECKING:
-    import psycopg
-
+    from docpipe.migrations.logins import Databases
+    from docpipe.migrations.start import MigrationStart
     from docpipe.pipeline.admit_document import Intake
     from docpipe.pipeline.assemble_document import Assembly
     from docpipe.pipeline.bury_dead_letters import Burial
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
     from docpipe.ports import PageReader
     from docpipe.services import MessageQueue
     from docpipe.stores import DocumentCatalog, OperationsStore, RateLimiter, ResultStore, WebhookStore
+
+MIGRATION_TIMEOUT_S = 310
+"""How long an answer of the migrate function is waited for: its own timeout, and a little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +208,45 @@ def upkeep() -> Upkeep:
     )
 
 
-def database_connection() -> Callable[[], psycopg.Connection[Any]]:
-    """For the migrate function: opens connections to the database."""
-    return _database(MigrateSettings.from_environment()).connect
+def migration() -> Databases:
+    """For the migrate function."""
+    from docpipe.migrations.logins import Databases
+
+    settings = MigrateSettings.from_environment()
+    return Databases(connect=_database(settings).connect, url=settings.database_url or "")
+
+
+@cache
+def migration_start() -> MigrationStart:
+    """For the start_migration function."""
+    from docpipe.adapters.functions import LambdaFunctions
+    from docpipe.adapters.secrets import SecretsManager
+    from docpipe.migrations.start import MigrationStart
+
+    settings = StartMigrationSettings.from_environment()
+    patient = CONFIG.merge(
+        Config(read_timeout=MIGRATION_TIMEOUT_S, retries={"mode": "standard", "total_max_attempts": 1})
+    )
+    return MigrationStart(
+        functions=LambdaFunctions(boto3.client("lambda", config=patient)),
+        secrets=SecretsManager(boto3.client("secretsmanager", config=CONFIG)),
+        migrate_function=settings.migrate_function,
+        administrator_secret=settings.administrator_secret,
+    )
 
 
 def _database(settings: Settings) -> Database:
+    if settings.database_secret is not None:
+        from docpipe.adapters.secrets import SecretsManager
+
+        secrets = SecretsManager(boto3.client("secretsmanager", config=CONFIG))
+        return Database(partial(secrets.read, settings.database_secret))
+    url = settings.database_url or ""
     if not settings.database_iam_auth:
-        return Database(settings.database_url)
+        return Database(url)
     from docpipe.adapters.rds import iam_password
 
-    return Database(settings.database_url, iam_password(boto3.client("rds", config=CONFIG), settings.database_url))
+    return Database(url, iam_password(boto3.client("rds", config=CONFIG), url))
 
 
 def _reader(page_workers: int, engine: str) -> PageReader:

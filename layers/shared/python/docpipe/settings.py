@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from docpipe.domain.errors import DocpipeError
 
@@ -21,14 +21,12 @@ class SettingsError(DocpipeError):
     code = "settings_invalid"
 
 
-class Settings(BaseModel):
+class BaseSettings(BaseModel):
     """What every function is told."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     docpipe_stage: str
-    database_url: Annotated[str, Field(pattern=r"^postgres(ql)?://")]
-    database_iam_auth: bool
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -41,8 +39,30 @@ class Settings(BaseModel):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            faults = "; ".join(f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+            faults = "; ".join(
+                ": ".join([*(str(place).upper() for place in fault["loc"][:1]), fault["msg"]])
+                for fault in error.errors()
+            )
             raise SettingsError(f"The function's environment is not complete. Set by the stack: {faults}.") from None
+
+
+class Settings(BaseSettings):
+    """What every function is told that uses the database.
+
+    Attributes:
+        database_url: its address, without a password where ``database_iam_auth`` is on; or None where
+        database_secret: names the secret that holds the address.
+    """
+
+    database_url: Annotated[str, Field(pattern=r"^postgres(ql)?://")] | None = None
+    database_secret: str | None = None
+    database_iam_auth: bool
+
+    @model_validator(mode="after")
+    def _one_address(self) -> Self:
+        if (self.database_url is None) == (self.database_secret is None):
+            raise ValueError("one of DATABASE_URL and DATABASE_SECRET, not both")
+        return self
 
 
 def function_memory_mb() -> int:
@@ -124,3 +144,10 @@ class SweepSettings(Settings):
 
 class MigrateSettings(Settings):
     """The migrate function."""
+
+
+class StartMigrationSettings(BaseSettings):
+    """The start_migration function. Without an administrator's secret there is no login to make."""
+
+    administrator_secret: str | None = None
+    migrate_function: str

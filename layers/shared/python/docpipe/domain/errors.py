@@ -22,7 +22,9 @@ The tree::
     │   ├── StorageError             S3 did not take or give an object
     │   ├── QueueError               SQS did not take a message
     │   ├── DatabaseError            PostgreSQL refused a statement
-    │   └── MailError                SES did not take a message
+    │   ├── MailError                SES did not take a message
+    │   ├── SecretError              Secrets Manager did not give a secret
+    │   └── FunctionError            another function did not do what it was asked
     ├── CapacityError            throttled or full: wait; never counted as an attempt
     ├── ClaimLostError           another attempt took the work over: stop, write nothing
     ├── MessageError             a queue message that no version of this code sent
@@ -243,6 +245,18 @@ class MailError(TransientError):
     """SES did not take a message."""
 
     code = "mail_error"
+
+
+class SecretError(TransientError):
+    """Secrets Manager did not give a secret."""
+
+    code = "secret_error"
+
+
+class FunctionError(TransientError):
+    """Another function could not be invoked, or failed."""
+
+    code = "function_error"
 
 
 class CapacityError(DocpipeError):

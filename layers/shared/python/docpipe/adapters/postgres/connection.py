@@ -27,12 +27,12 @@ class Database:
     """Short transactions on one lazily opened connection. Not safe for threads.
 
     Args:
-        url: ``postgresql://`` URL.
+        url: ``postgresql://`` URL, or what gives it at each connect (a secret may have been turned).
         password: gives the password at each connect (an RDS IAM token lives 15 minutes), or None
             when the URL says all.
     """
 
-    def __init__(self, url: str, password: Callable[[], str] | None = None) -> None:
+    def __init__(self, url: str | Callable[[], str], password: Callable[[], str] | None = None) -> None:
         self._url = url
         self._password = password
         self._connection: psycopg.Connection[DictRow] | None = None
@@ -47,7 +47,7 @@ class Database:
         extra: dict[str, Any] = {"password": self._password()} if self._password else {}
         try:
             return psycopg.connect(
-                self._url,
+                self._url if isinstance(self._url, str) else self._url(),
                 autocommit=True,
                 row_factory=dict_row,
                 connect_timeout=_CONNECT_TIMEOUT_S,

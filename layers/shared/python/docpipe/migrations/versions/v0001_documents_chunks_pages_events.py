@@ -161,7 +161,10 @@ CREATE TABLE notifications (
 
 _ROW_LEVEL_SECURITY = """
 DO $$ BEGIN
-    CREATE ROLE docpipe_tenant NOLOGIN;
+    -- Only an administrator may make roles; where one made it before, nothing is to do.
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'docpipe_tenant') THEN
+        CREATE ROLE docpipe_tenant NOLOGIN;
+    END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 DO $$ BEGIN

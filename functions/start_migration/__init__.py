@@ -1,0 +1,1 @@
+"""The function that a deployment calls to have the database migrated."""
