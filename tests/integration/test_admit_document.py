@@ -15,7 +15,7 @@ from docpipe.pipeline.admit_document import Intake, admit_document
 from docpipe.pipeline.attempt import GivenUpError, RetryLaterError
 from docpipe.pipeline.publish import Publisher
 from docpipe.stores import Refused
-from tests.support.fakes import FakeObjectStore, FakePageReader, FakeQueues
+from tests.support.fakes import FakeMeter, FakeObjectStore, FakePageReader, FakeQueues, instruments
 from tests.support.invocations import Clock, scratch
 from tests.support.records import LEASE_S, Records, reading
 
@@ -25,6 +25,7 @@ class Desk:
 
     def __init__(self, records: Records, *, pages: int = 3, body: bytes = b"%PDF-1.7") -> None:
         self.records = records
+        self.meter = FakeMeter()
         self.uploads, self.queues = FakeObjectStore(), FakeQueues()
         self.document_id = records.awaiting()
         if body is not None:
@@ -38,6 +39,7 @@ class Desk:
             max_bytes=1_000,
             max_pages=50,
             lease_s=LEASE_S,
+            instruments=instruments(self.meter),
         )
 
     def run(self, *, generation: int = 0, version_id: str | None = None) -> Refused | None:

@@ -17,7 +17,7 @@ from docpipe.pipeline.assemble_document import Assembly, assemble_document
 from docpipe.pipeline.attempt import GivenUpError, RetryLaterError
 from docpipe.pipeline.publish import Publisher
 from docpipe.stores import Refused
-from tests.support.fakes import FakeObjectStore, FakeQueues
+from tests.support.fakes import FakeMeter, FakeObjectStore, FakeQueues, instruments
 from tests.support.invocations import Clock, scratch
 from tests.support.records import LEASE_S, Records
 
@@ -42,6 +42,7 @@ class Desk:
 
     def __init__(self, records: Records, pages: int = 3) -> None:
         self.records = records
+        self.meter = FakeMeter()
         self.uploads, self.results, self.queues = FakeObjectStore(), FakeObjectStore(), FakeQueues()
         self.document_id = records.recognised(pages, email="owner@example.org")
         self.uploads.objects[upload_key(self.document_id)].append(("v1", b"source:"))
@@ -55,6 +56,7 @@ class Desk:
             publisher=Publisher(PostgresOutbox(records.database), self.queues),
             scratch=scratch,
             lease_s=LEASE_S,
+            instruments=instruments(self.meter),
         )
 
     def run(self, generation: int = 0) -> Refused | None:

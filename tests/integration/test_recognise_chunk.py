@@ -14,7 +14,7 @@ from docpipe.pipeline.attempt import GivenUpError, RetryLaterError
 from docpipe.pipeline.publish import Publisher
 from docpipe.pipeline.recognise_chunk import Recognition, recognise_chunk
 from docpipe.stores import Refused
-from tests.support.fakes import FakeObjectStore, FakePageReader, FakeQueues
+from tests.support.fakes import FakeMeter, FakeObjectStore, FakePageReader, FakeQueues, instruments
 from tests.support.invocations import Clock, scratch
 from tests.support.records import LEASE_S, Records, reading
 
@@ -26,6 +26,7 @@ class Lane:
 
     def __init__(self, records: Records, pages: int) -> None:
         self.records = records
+        self.meter = FakeMeter()
         self.uploads, self.results, self.queues = FakeObjectStore(), FakeObjectStore(), FakeQueues()
         self.reader = FakePageReader({page: reading(page) for page in range(1, pages + 1)})
         self.clock = Clock()
@@ -40,6 +41,7 @@ class Lane:
             scratch=scratch,
             page_time_limit_s=120.0,
             lease_s=LEASE_S,
+            instruments=instruments(self.meter),
         )
         self.deps.publisher.flush()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from docpipe.domain.errors import DocpipeError, EmptyFileError, QueueError, UploadMissingError
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.page import PageReading
+from docpipe.metrics import Dimension, Instruments, Metric
 from docpipe.ports import FileFacts, ReadOptions
 from docpipe.services import Mail, StoredObject
 from docpipe.stores import Envelope
@@ -105,6 +106,26 @@ class FakeMailer:
         if self.fails_with is not None:
             raise self.fails_with
         self.sent.append(mail)
+
+
+class FakeMeter:
+    """Keeps what was recorded: each value with its metric and what it was told apart by."""
+
+    def __init__(self) -> None:
+        self.recorded: list[tuple[Metric, str, float]] = []
+
+    def record(self, values: Mapping[Metric, float], by: Mapping[Dimension, str] | None = None) -> None:
+        told_apart = " ".join((by or {}).values())
+        self.recorded += [(metric, told_apart, value) for metric, value in values.items()]
+
+    def of(self, metric: Metric) -> list[tuple[str, float]]:
+        """The values of a metric, in order, with what they were told apart by."""
+        return [(told_apart, value) for name, told_apart, value in self.recorded if name is metric]
+
+
+def instruments(meter: FakeMeter | None = None) -> Instruments:
+    """Instruments that find the same memory each time."""
+    return Instruments(meter=meter or FakeMeter(), peak_memory_mb=lambda: 442.25)
 
 
 class FakePageReader:

@@ -31,6 +31,7 @@ from docpipe.settings import (
 )
 
 if TYPE_CHECKING:
+    from docpipe.metrics import Instruments, Meter
     from docpipe.migrations.logins import Databases
     from docpipe.migrations.start import MigrationStart
     from docpipe.pipeline.admit_document import Intake
@@ -39,10 +40,12 @@ if TYPE_CHECKING:
     from docpipe.pipeline.change_document import Changes
     from docpipe.pipeline.create_document import FrontDesk
     from docpipe.pipeline.erase_document import Shelves
+    from docpipe.pipeline.measure_document import Measuring
     from docpipe.pipeline.notify_owner import Notification
     from docpipe.pipeline.publish import Publisher
     from docpipe.pipeline.recognise_chunk import Recognition
     from docpipe.pipeline.sweep import Upkeep
+    from docpipe.pipeline.take_samples import Sampling
     from docpipe.ports import PageReader
     from docpipe.services import MessageQueue
     from docpipe.stores import DocumentCatalog, OperationsStore, RateLimiter, ResultStore, WebhookStore
@@ -114,6 +117,7 @@ def intake() -> Intake:
         max_bytes=settings.max_file_bytes,
         max_pages=settings.max_pages,
         lease_s=settings.lease_seconds,
+        instruments=_instruments(),
     )
 
 
@@ -137,6 +141,7 @@ def recognition() -> Recognition:
         scratch=scratch_folder,
         page_time_limit_s=settings.page_time_limit_s,
         lease_s=settings.lease_seconds,
+        instruments=_instruments(),
     )
 
 
@@ -160,22 +165,37 @@ def assembly() -> Assembly:
         publisher=_publisher(database, settings.queue_url_prefix),
         scratch=scratch_folder,
         lease_s=settings.lease_seconds,
+        instruments=_instruments(),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What the notify function works with: telling owners, and measuring."""
+
+    notification: Notification
+    measuring: Measuring
+
+
 @cache
-def notification() -> Notification:
+def telling() -> Telling:
     """For the notify function."""
+    from docpipe.adapters.postgres.measurements import PostgresMeasurements
     from docpipe.adapters.postgres.notifications import PostgresNotifications
     from docpipe.adapters.ses import SesMailer
+    from docpipe.pipeline.measure_document import Measuring
     from docpipe.pipeline.notify_owner import Notification
 
     settings = NotifySettings.from_environment()
-    return Notification(
-        store=PostgresNotifications(_database(settings)),
-        mailer=SesMailer(boto3.client("sesv2", config=CONFIG), settings.mail_sender),
-        queue=_queues(settings.queue_url_prefix),
-        web_url=settings.web_url,
+    database = _database(settings)
+    return Telling(
+        notification=Notification(
+            store=PostgresNotifications(database),
+            mailer=SesMailer(boto3.client("sesv2", config=CONFIG), settings.mail_sender),
+            queue=_queues(settings.queue_url_prefix),
+            web_url=settings.web_url,
+        ),
+        measuring=Measuring(store=PostgresMeasurements(database), meter=_meter()),
     )
 
 
@@ -191,20 +211,34 @@ def burial() -> Burial:
     return Burial(store=PostgresUpkeep(database), queue=publisher.queue, publisher=publisher)
 
 
+@dataclass(frozen=True, slots=True)
+class Sweeping:
+    """What the sweep function works with: putting right, and sampling."""
+
+    upkeep: Upkeep
+    sampling: Sampling
+
+
 @cache
-def upkeep() -> Upkeep:
+def sweeping() -> Sweeping:
     """For the sweep function."""
     from docpipe.adapters.postgres.lifecycle import PostgresErasures
+    from docpipe.adapters.postgres.measurements import PostgresMeasurements
     from docpipe.adapters.postgres.upkeep import PostgresUpkeep
     from docpipe.pipeline.sweep import Upkeep
+    from docpipe.pipeline.take_samples import Sampling
 
     settings = SweepSettings.from_environment()
     database = _database(settings)
-    return Upkeep(
-        store=PostgresUpkeep(database),
-        publisher=_publisher(database, settings.queue_url_prefix),
-        erasures=PostgresErasures(database),
-        shelves=_shelves(settings.uploads_bucket, settings.results_bucket),
+    publisher = _publisher(database, settings.queue_url_prefix)
+    return Sweeping(
+        upkeep=Upkeep(
+            store=PostgresUpkeep(database),
+            publisher=publisher,
+            erasures=PostgresErasures(database),
+            shelves=_shelves(settings.uploads_bucket, settings.results_bucket),
+        ),
+        sampling=Sampling(store=PostgresMeasurements(database), meter=_meter()),
     )
 
 
@@ -261,6 +295,19 @@ def _shelves(uploads_bucket: str, results_bucket: str) -> Shelves:
 
     s3 = boto3.client("s3", config=CONFIG)
     return Shelves(uploads=S3ObjectStore(s3, uploads_bucket), results=S3ObjectStore(s3, results_bucket))
+
+
+def _meter() -> Meter:
+    from docpipe.adapters.emf import EmfMeter
+
+    return EmfMeter()
+
+
+def _instruments() -> Instruments:
+    from docpipe.adapters.process_memory import peak_memory_mb
+    from docpipe.metrics import Instruments
+
+    return Instruments(meter=_meter(), peak_memory_mb=peak_memory_mb)
 
 
 def _queues(url_prefix: str) -> MessageQueue:

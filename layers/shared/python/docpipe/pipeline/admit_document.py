@@ -22,6 +22,7 @@ from docpipe.domain.keys import upload_key
 from docpipe.domain.lanes import Lane
 from docpipe.domain.tiers import tier_for
 from docpipe.messages import UploadArrived
+from docpipe.metrics import Instruments
 from docpipe.pipeline.attempt import Attempt, Invocation, RetryLaterError
 from docpipe.pipeline.publish import Publisher
 from docpipe.ports import PageReader
@@ -50,6 +51,7 @@ class Intake:
     max_bytes: int
     max_pages: int
     lease_s: int
+    instruments: Instruments
 
 
 def admit_document(message: UploadArrived, invocation: Invocation, deps: Intake) -> Refused | None:
@@ -71,7 +73,13 @@ def admit_document(message: UploadArrived, invocation: Invocation, deps: Intake)
         document_id=message.document_id, version_id=message.version_id, generation=claim.generation + 1
     )
     with Attempt(
-        deps.store, claim, invocation, publisher=deps.publisher, redrive=again, lease_s=deps.lease_s
+        deps.store,
+        claim,
+        invocation,
+        publisher=deps.publisher,
+        redrive=again,
+        lease_s=deps.lease_s,
+        instruments=deps.instruments,
     ) as attempt:
         try:
             admission = _examine(claim, message, attempt, deps)

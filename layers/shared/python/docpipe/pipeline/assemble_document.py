@@ -11,6 +11,7 @@ from docpipe.domain.errors import UploadMissingError
 from docpipe.domain.keys import searchable_pdf_key, text_key, upload_key
 from docpipe.domain.page import PageText
 from docpipe.messages import AssemblyReady
+from docpipe.metrics import Instruments
 from docpipe.pipeline.attempt import Attempt, Invocation, RetryLaterError
 from docpipe.pipeline.publish import Publisher
 from docpipe.ports import SearchablePdfWriter
@@ -40,6 +41,7 @@ class Assembly:
     publisher: Publisher
     scratch: Callable[[], AbstractContextManager[Path]]
     lease_s: int
+    instruments: Instruments
 
 
 def assemble_document(message: AssemblyReady, invocation: Invocation, deps: Assembly) -> Refused | None:
@@ -59,7 +61,13 @@ def assemble_document(message: AssemblyReady, invocation: Invocation, deps: Asse
         return claim.why
     again = message.model_copy(update={"generation": claim.generation + 1})
     with Attempt(
-        deps.store, claim, invocation, publisher=deps.publisher, redrive=again, lease_s=deps.lease_s
+        deps.store,
+        claim,
+        invocation,
+        publisher=deps.publisher,
+        redrive=again,
+        lease_s=deps.lease_s,
+        instruments=deps.instruments,
     ) as attempt:
         try:
             _assemble(claim, attempt, deps)

@@ -17,6 +17,7 @@ from docpipe.domain.attempts import GiveUp, after_failure
 from docpipe.domain.cost import Usage
 from docpipe.domain.errors import ClaimLostError, DocpipeError
 from docpipe.messages import Message
+from docpipe.metrics import Dimension, Instruments, Metric
 from docpipe.pipeline.publish import Publisher
 
 _HEARTBEAT_SHARE = 3
@@ -113,6 +114,7 @@ class Attempt(Generic[C]):
     Args:
         redrive: the message that reopens the work after it was given up.
         lease_s: how long the claim outlives the last sign of life, seconds.
+        instruments: what memory and retries are measured with.
     """
 
     def __init__(
@@ -124,6 +126,7 @@ class Attempt(Generic[C]):
         publisher: Publisher,
         redrive: Message,
         lease_s: int,
+        instruments: Instruments,
     ) -> None:
         self._store = store
         self._claim = claim
@@ -131,6 +134,7 @@ class Attempt(Generic[C]):
         self._publisher = publisher
         self._redrive = redrive
         self._lease_s = lease_s
+        self._instruments = instruments
         self._started = self._renewed = monotonic()
 
     def __enter__(self) -> Self:
@@ -151,11 +155,13 @@ class Attempt(Generic[C]):
         if monotonic() - self._renewed >= self._lease_s / _HEARTBEAT_SHARE:
             self._store.extend(self._claim, lease_s=self._lease_s)
             self._invocation.extend_message(self._lease_s)
+            self._instruments.record_memory(self._invocation.memory_mb)
             self._renewed = monotonic()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._instruments.record_memory(self._invocation.memory_mb)
         if error is None or isinstance(error, ClaimLostError):
             return
         cause = error.code if isinstance(error, DocpipeError) else DocpipeError.code
@@ -166,4 +172,5 @@ class Attempt(Generic[C]):
             self._publisher.flush()
             raise GivenUpError(self._claim.attempt, cause) from error
         self._store.release(self._claim, cause, counted=outcome.counted, usage=self.usage())
+        self._instruments.meter.record({Metric.RETRIES: 1}, by={Dimension.REASON: cause})
         raise RetryLaterError(outcome.after_s, cause) from error

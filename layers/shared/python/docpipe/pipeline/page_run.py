@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from docpipe.domain.keys import page_image_key
-from docpipe.domain.page import PageReading
+from docpipe.domain.page import PageReading, PageSource
+from docpipe.metrics import Dimension, Meter, Metric
 from docpipe.pipeline.attempt import Attempt, Invocation
 from docpipe.pipeline.publish import Publisher
 from docpipe.services import ObjectStore
@@ -36,6 +37,7 @@ class PageRun:
     results: ObjectStore
     publisher: Publisher
     invocation: Invocation
+    meter: Meter
     page_time_limit_s: float
     lease_s: int
     finished: set[int] = field(default_factory=set)
@@ -67,9 +69,17 @@ class PageRun:
         progress = self.store.save_page(self.claim, reading, image_key)
         self._in_hand.discard(reading.page_number)
         self.finished.add(reading.page_number)
+        self._measure(reading)
         self.attempt.heartbeat()
         if monotonic() - self._told >= _TELL_EVERY_S:
             self.tell(progress)
+
+    def _measure(self, reading: PageReading) -> None:
+        self.meter.record({Metric.PAGES: 1}, by={Dimension.SOURCE: reading.source.value})
+        if reading.source is PageSource.OCR:
+            self.meter.record({Metric.PAGE_DURATION: reading.duration_ms})
+        if reading.error_code is not None:
+            self.meter.record({Metric.PAGE_FAILURES: 1}, by={Dimension.REASON: reading.error_code})
 
     def tell(self, progress: Progress) -> None:
         """Send news of progress."""

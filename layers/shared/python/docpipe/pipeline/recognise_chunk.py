@@ -15,6 +15,7 @@ from docpipe.domain.lanes import Lane, lane_of
 from docpipe.domain.page import failed_page
 from docpipe.domain.tiers import Tier
 from docpipe.messages import ChunkReady
+from docpipe.metrics import Dimension, Instruments, Metric
 from docpipe.pipeline.attempt import Attempt, Invocation, RetryLaterError
 from docpipe.pipeline.page_run import PageRun
 from docpipe.pipeline.publish import Publisher
@@ -41,6 +42,7 @@ class Recognition:
     scratch: Callable[[], AbstractContextManager[Path]]
     page_time_limit_s: float
     lease_s: int
+    instruments: Instruments
 
 
 def recognise_chunk(message: ChunkReady, invocation: Invocation, deps: Recognition) -> Refused | None:
@@ -60,10 +62,17 @@ def recognise_chunk(message: ChunkReady, invocation: Invocation, deps: Recogniti
         return claim.why
     again = message.model_copy(update={"generation": claim.generation + 1})
     with Attempt(
-        deps.store, claim, invocation, publisher=deps.publisher, redrive=again, lease_s=deps.lease_s
+        deps.store,
+        claim,
+        invocation,
+        publisher=deps.publisher,
+        redrive=again,
+        lease_s=deps.lease_s,
+        instruments=deps.instruments,
     ) as attempt:
         if claim.died and len(claim.unfinished) > 1:
             deps.store.replace(claim, _apart(claim), attempt.usage())
+            _count_split("died", deps)
         elif claim.died and claim.unfinished and claim.attempt > MAX_ATTEMPTS:
             _give_page_up(claim, attempt, deps)
         else:
@@ -73,6 +82,10 @@ def recognise_chunk(message: ChunkReady, invocation: Invocation, deps: Recogniti
                 deps.store.fail(claim, fault, attempt.usage())
     deps.publisher.flush()
     return None
+
+
+def _count_split(reason: str, deps: Recognition) -> None:
+    deps.instruments.meter.record({Metric.SPLITS: 1}, by={Dimension.REASON: reason})
 
 
 def _apart(claim: ChunkClaim) -> list[NewChunk]:
@@ -98,6 +111,7 @@ def _read(claim: ChunkClaim, attempt: Attempt[ChunkClaim], invocation: Invocatio
         results=deps.results,
         publisher=deps.publisher,
         invocation=invocation,
+        meter=deps.instruments.meter,
         page_time_limit_s=deps.page_time_limit_s,
         lease_s=deps.lease_s,
     )
@@ -117,5 +131,6 @@ def _read(claim: ChunkClaim, attempt: Attempt[ChunkClaim], invocation: Invocatio
     if rest:
         # Time is up before the pages are: what is left goes back as new chunks, not as a failure.
         deps.store.replace(claim, [NewChunk(pages, claim.lane) for pages in ranges_of(rest)], attempt.usage())
+        _count_split("time", deps)
     else:
         run.tell(deps.store.finish(claim, attempt.usage()))

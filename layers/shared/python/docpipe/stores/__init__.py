@@ -20,6 +20,7 @@ from docpipe.stores.catalog import (
 from docpipe.stores.chunks import ChunkStore, NewChunk, Progress
 from docpipe.stores.claims import ChunkClaim, DocumentClaim, Refusal, Refused
 from docpipe.stores.lifecycle import Erased, ErasureStore, LifecycleStore
+from docpipe.stores.measurements import DocumentFacts, LaneSample, MeasurementStore, PastHour
 from docpipe.stores.operations import LaneView, Minute, OperationsStore, Overview
 from docpipe.stores.outbox import Envelope, Outbox, OutboxSend
 from docpipe.stores.results import Hit, HitPage, PageTextView, PageView, ResultStore, Segment
@@ -34,6 +35,7 @@ __all__ = [
     "ChunkStore",
     "DocumentCatalog",
     "DocumentClaim",
+    "DocumentFacts",
     "DocumentFilter",
     "DocumentPage",
     "DocumentView",
@@ -44,8 +46,10 @@ __all__ = [
     "Hit",
     "HitPage",
     "IntakeStore",
+    "LaneSample",
     "LaneView",
     "LifecycleStore",
+    "MeasurementStore",
     "Minute",
     "NewChunk",
     "NewDocument",
@@ -56,6 +60,7 @@ __all__ = [
     "Overview",
     "PageTextView",
     "PageView",
+    "PastHour",
     "Progress",
     "RateLimiter",
     "Receipt",
