@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -90,13 +91,19 @@ print(len(list(workers.read(path, [1, 2], ReadOptions(), may_start=lambda page: 
     assert SECRET not in ran.stdout + ran.stderr
 
 
+def open_descriptors() -> int:
+    gc.collect()
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 def test_descriptors_and_processes_do_not_leak_when_workers_die(start_workers: Start, misbehaving: Document) -> None:
     workers, path = start_workers(2), misbehaving(*["exit"] * 10)
     workers.inspect(path)
-    before = len(list(Path("/proc/self/fd").iterdir()))
+    before = open_descriptors()
     assert {reading.error_code for reading in readings(workers, path)} == {"page_worker_died"}
     workers.inspect(path)
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    # Descriptors that other tests have forgotten may close meanwhile; none of ours may stay open.
+    assert open_descriptors() <= before
     assert len(workers_now()) == 1
 
 
