@@ -123,8 +123,8 @@ def _grant_sending(grantees: Grantees, queues: Queues) -> None:
 
     Messages leave by the outbox in PostgreSQL, and whoever empties it sends what is in it: also work that
     another function left behind, and messages given up, which go to their dead-letter queues. Looking
-    through dead letters is receiving them and showing them again at once, never deleting. The api moves them
-    back to their queues when an operator says so.
+    through dead letters is receiving them and showing them again at once, never deleting. The api counts
+    them for an operator, and moves them back to their queues when told to.
     """
     work = [queue.queue_arn for queue in queues.by_name.values()]
     dead_letters = [queue.queue_arn for queue in queues.dead_letter.values()]
@@ -132,7 +132,7 @@ def _grant_sending(grantees: Grantees, queues: Queues) -> None:
         ["api", "intake", "ocr", "assemble", "dead_letter", "sweep"], ["sqs:SendMessage"], work + dead_letters
     )
     grantees.allow(["notify"], ["sqs:SendMessage"], [queues.dead_letter["events"].queue_arn])
-    grantees.allow(["api"], ["sqs:DeleteMessage", "sqs:ReceiveMessage"], dead_letters)
+    grantees.allow(["api"], ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], dead_letters)
     grantees.allow(["dead_letter"], ["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], dead_letters)
 
 

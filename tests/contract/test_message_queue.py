@@ -46,6 +46,12 @@ def test_a_peek_takes_nothing_away(queue: MessageQueue) -> None:
     assert len(first) == 12
 
 
+def test_a_queue_tells_how_many_messages_wait(queue: MessageQueue) -> None:
+    assert queue.waiting("intake-dlq") == 0
+    queue.send([Envelope("intake-dlq", f"{number}") for number in range(12)])
+    assert queue.waiting("intake-dlq") == 12
+
+
 def test_an_arn_leads_to_the_queues_name(queue: MessageQueue) -> None:
     assert queue.named("arn:aws:sqs:us-east-1:123456789012:docpipe-test-ocr-large-priority") == "ocr-large-priority"
 

@@ -115,6 +115,8 @@ def test_a_list_goes_on_where_it_ended(records: Records, client: Client) -> None
         query = f"limit=2&cursor={answer['next_cursor']}" if answer["next_cursor"] else ""
     assert seen == ids[::-1]
     assert client.get("/documents", "status=completed")[1] == {"documents": [], "next_cursor": None}
+    either = client.get("/documents", "status=completed,awaiting_upload")[1]
+    assert either["documents"] == client.get("/documents")[1]["documents"] != []
     for cursor in ("x", "WyJhIiwgImIiXQ", "bnVsbA"):
         assert client.get("/documents", f"cursor={cursor}")[1]["code"] == "cursor_invalid"
 
@@ -172,6 +174,10 @@ def test_pages_can_be_read_while_others_are_still_at_work(records: Records, clie
     assert (first["pages"][2]["error_code"], first["pages"][2]["image_url"]) == ("page_timeout", None)
     _, second = client.get(f"/documents/{document_id}/pages", f"after={first['next_after']}&limit=3")
     assert ([page["page_number"] for page in second["pages"]], second["next_after"]) == ([4], None)
+    _, outline = client.get(f"/documents/{document_id}/outline")
+    assert [page["page_number"] for page in outline["pages"]] == [1, 2, 3, 4]
+    assert outline["pages"][2]["error_code"] == "page_timeout"
+    assert {"words", "text", "image_url"}.isdisjoint(outline["pages"][0])
 
 
 def test_results_exist_once_the_document_is_completed(records: Records, client: Client) -> None:

@@ -227,7 +227,9 @@ def test_an_operator_sees_the_whole_and_redrives(records: Records, client: Clien
     assert sum(minute["pages"] for minute in seen["throughput"]) == 2
     assert seen["cost_usd_today"] > 0
     assert seen["eta_calibration"]["promised"] == 1
+    assert seen["dead_letters"] == []
     client.around.queues.messages["ocr-small-dlq"] += ["one", "two"]
+    assert operator.get("/admin/overview")[1]["dead_letters"] == [{"queue": "ocr-small", "messages": 2}]
     assert operator.post("/admin/redrive", {"queue": "ocr-small"})[1] == {"queue": "ocr-small", "moved": 2}
     assert client.around.queues.messages["ocr-small"][-2:] == ["one", "two"]
     assert operator.post("/admin/redrive", {"queue": "ocr-tiny"})[1]["code"] == "queue_unknown"

@@ -85,6 +85,9 @@ class FakeQueues:
     def peek(self, queue: str, *, limit: int) -> list[str]:
         return self.messages[queue][:limit]
 
+    def waiting(self, queue: str) -> int:
+        return len(self.messages[queue])
+
     def redrive(self, queue: str, *, limit: int) -> int:
         moved = self.messages[f"{queue}-dlq"][:limit]
         del self.messages[f"{queue}-dlq"][: len(moved)]

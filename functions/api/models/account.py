@@ -76,6 +76,13 @@ class Failure(BaseModel):
     count: int
 
 
+class DeadLetters(BaseModel):
+    """About how many messages of a queue were given up and can be tried again."""
+
+    queue: str
+    messages: int
+
+
 class Minute(BaseModel):
     """Pages read in a minute, and the median wait of the documents begun in it."""
 
@@ -100,6 +107,7 @@ class Overview(BaseModel):
     lanes: list[Lane]
     documents_by_state: dict[str, int]
     failures_by_reason: list[Failure]
+    dead_letters: list[DeadLetters]
     throughput: list[Minute]
     cost_usd_today: float
     eta_calibration: Calibration

@@ -44,6 +44,25 @@ class PageList(BaseModel):
     next_after: int | None
 
 
+class PageOutline(BaseModel):
+    """How a finished page came out, and its size in points."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    page_number: int
+    source: str
+    error_code: str | None
+    mean_confidence: float | None
+    width: float
+    height: float
+
+
+class Outline(BaseModel):
+    """All finished pages in order, without words and text; those not named are still to be read."""
+
+    pages: list[PageOutline]
+
+
 class PageText(BaseModel):
     """A page's text."""
 

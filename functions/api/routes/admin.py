@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from docpipe.pipeline.redrive import redrive
+from docpipe.pipeline.redrive import dead_letters, redrive
 from functions.api.caller import Desk
 from functions.api.models import account as models
 from functions.api.models.problem import answers
@@ -24,11 +24,13 @@ _MICRO = 1_000_000
 def overview() -> models.Overview:
     """Queues, workers, documents, failures, throughput, cost and calibration."""
     _desk.operator()
-    found = _desk.api.operations.overview()
+    api = _desk.api
+    found, given_up = api.operations.overview(), dead_letters(api.changes.publisher.queue)
     return models.Overview(
         lanes=[models.Lane.model_validate(lane) for lane in found.lanes],
         documents_by_state=found.documents_by_state,
         failures_by_reason=[models.Failure(code=code, count=n) for code, n in found.failures_by_reason.items()],
+        dead_letters=[models.DeadLetters(queue=queue, messages=n) for queue, n in given_up.items()],
         throughput=[models.Minute.model_validate(minute) for minute in found.throughput],
         cost_usd_today=found.cost_microusd_today / _MICRO,
         eta_calibration=models.Calibration(

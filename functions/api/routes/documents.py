@@ -75,13 +75,13 @@ def batch(batch_id: UUID) -> models.Batch:
     tags=["documents"],
 )
 def find(
-    status: Annotated[DocumentStatus | None, Query()] = None,
+    status: Annotated[list[DocumentStatus] | None, Query(max_length=len(DocumentStatus))] = None,
     batch_id: Annotated[UUID | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> models.DocumentList:
-    """Documents of the tenant, the newest first."""
-    which = DocumentFilter(status=status, batch_id=batch_id)
+    """Documents of the tenant, the newest first; with ``status``, which may be repeated, those in one of these."""
+    which = DocumentFilter(statuses=tuple(status or ()), batch_id=batch_id)
     found = _desk.api.catalog.find(_desk.caller().tenant_id, which, limit=limit, cursor=cursor)
     documents = [Document.model_validate(view) for view in found.documents]
     return models.DocumentList(documents=documents, next_cursor=found.next_cursor)

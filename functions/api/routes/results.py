@@ -53,6 +53,18 @@ def page(document_id: UUID, page_number: Annotated[int, Path(ge=1, le=10 * MAX_P
 
 
 @router.get(
+    "/documents/<document_id>/outline",
+    summary="How each finished page came out, without words and text",
+    responses=answers(models.Outline, 404),
+    tags=["results"],
+)
+def outline(document_id: UUID) -> models.Outline:
+    """How each finished page came out, without words and text: what a long document is found one's way in by."""
+    found = _desk.api.texts.outline(_desk.caller().tenant_id, document_id)
+    return models.Outline(pages=[models.PageOutline.model_validate(page) for page in found])
+
+
+@router.get(
     "/documents/<document_id>/text",
     summary="The text of a document, as far as it has been read",
     responses=answers(models.Text, 404),

@@ -101,6 +101,13 @@ class MessageQueue(Protocol):
     def peek(self, queue: str, *, limit: int) -> list[str]:
         """Bodies of waiting messages, which stay where they are; about ``limit`` of them at most."""
 
+    def waiting(self, queue: str) -> int:
+        """About how many messages wait in a queue.
+
+        Raises:
+            QueueError, CapacityError: the service did not tell.
+        """
+
     def redrive(self, queue: str, *, limit: int) -> int:
         """Move messages from a queue's dead-letter queue back to it; returns how many, about ``limit`` at most.
 

@@ -72,6 +72,14 @@ class SqsQueues:
                 )
         return [message["Body"] for message in seen]
 
+    def waiting(self, queue: str) -> int:
+        """About how many messages wait in a queue."""
+        with translated(QueueError, "A queue could not be asked how long it is"):
+            answer = self._client.get_queue_attributes(
+                QueueUrl=self._prefix + queue, AttributeNames=["ApproximateNumberOfMessages"]
+            )
+        return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
     def redrive(self, queue: str, *, limit: int) -> int:
         """Move messages from a queue's dead-letter queue back to it: each is sent before it is deleted."""
         dead_letters, moved = dead_letter_queue(queue), 0

@@ -23,7 +23,7 @@ from docpipe.stores.lifecycle import Erased, ErasureStore, LifecycleStore
 from docpipe.stores.measurements import DocumentFacts, LaneSample, MeasurementStore, PastHour
 from docpipe.stores.operations import LaneView, Minute, OperationsStore, Overview
 from docpipe.stores.outbox import Envelope, Outbox, OutboxSend
-from docpipe.stores.results import Hit, HitPage, PageTextView, PageView, ResultStore, Segment
+from docpipe.stores.results import Hit, HitPage, PageOutline, PageTextView, PageView, ResultStore, Segment
 from docpipe.stores.stages import Admission, AssemblyStore, IntakeStore, StageStore
 from docpipe.stores.tenants import RateLimiter, Webhook, WebhookStore
 from docpipe.stores.upkeep import NotificationStore, Recipient, UpkeepStore
@@ -58,6 +58,7 @@ __all__ = [
     "Outbox",
     "OutboxSend",
     "Overview",
+    "PageOutline",
     "PageTextView",
     "PageView",
     "PastHour",

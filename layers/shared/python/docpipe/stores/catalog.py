@@ -94,9 +94,9 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
-    """Which documents are listed; None means any."""
+    """Which documents are listed: those in one of ``statuses`` (none named means any), of one batch or of any."""
 
-    status: DocumentStatus | None = None
+    statuses: tuple[DocumentStatus, ...] = ()
     batch_id: UUID | None = None
 
 

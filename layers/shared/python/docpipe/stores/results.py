@@ -27,6 +27,18 @@ class PageView:
 
 
 @dataclass(frozen=True, slots=True)
+class PageOutline:
+    """A finished page without what was read on it: how it came out, and its size in points."""
+
+    page_number: int
+    source: str
+    error_code: str | None
+    mean_confidence: float | None
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class PageTextView:
     """A page's number and text."""
 
@@ -83,6 +95,13 @@ class ResultStore(Protocol):
         Raises:
             DocumentNotFoundError: the tenant has no such document.
             PageNotFoundError: it has no such page, or it is not finished.
+        """
+
+    def outline(self, tenant_id: str, document_id: UUID) -> list[PageOutline]:
+        """All finished pages in order, without words and text.
+
+        Raises:
+            DocumentNotFoundError: the tenant has no such document.
         """
 
     def text(

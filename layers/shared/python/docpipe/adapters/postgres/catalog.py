@@ -54,13 +54,13 @@ class PostgresCatalog:
             rows = transaction.execute(
                 f"""SELECT {COLUMNS} FROM documents
                      WHERE tenant_id = %(tenant)s
-                       AND (%(status)s::text IS NULL OR status = %(status)s)
+                       AND (%(statuses)s::text[] IS NULL OR status = ANY(%(statuses)s::text[]))
                        AND (%(batch)s::uuid IS NULL OR batch_id = %(batch)s)
                        AND (%(time)s::timestamptz IS NULL OR (created_at, id) < (%(time)s, %(id)s::uuid))
                      ORDER BY created_at DESC, id DESC LIMIT %(limit)s""",
                 {
                     "tenant": tenant_id,
-                    "status": which.status,
+                    "statuses": list(which.statuses) or None,
                     "batch": which.batch_id,
                     "time": before[0],
                     "id": before[1],

@@ -10,10 +10,12 @@ from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.cursors import decode, encode
 from docpipe.adapters.postgres.document_views import find_document
 from docpipe.domain.errors import CursorError, PageNotFoundError
-from docpipe.stores import Hit, HitPage, PageTextView, PageView, Segment
+from docpipe.stores import Hit, HitPage, PageOutline, PageTextView, PageView, Segment
 
 _PAGE = """page_number, source, reason, error_code, text, words, mean_confidence, dpi, rotation, width, height,
            duration_ms, image_key"""
+
+_OUTLINE = "page_number, source, error_code, mean_confidence, width, height"
 
 _BEGIN, _END = "\x02", "\x03"
 """Marks around a match within a snippet: control characters, which are taken out of the text before."""
@@ -81,6 +83,15 @@ class PostgresResults:
         if row is None:
             raise PageNotFoundError
         return PageView(**row)
+
+    def outline(self, tenant_id: str, document_id: UUID) -> list[PageOutline]:
+        """All finished pages in order, without words and text."""
+        with self._database.transaction(tenant_id) as cursor:
+            find_document(cursor, tenant_id, document_id)
+            rows = cursor.execute(
+                f"SELECT {_OUTLINE} FROM pages WHERE document_id = %s ORDER BY page_number", (document_id,)
+            ).fetchall()
+        return [PageOutline(**row) for row in rows]
 
     def text(
         self, tenant_id: str, document_id: UUID, *, after: int, max_bytes: int
