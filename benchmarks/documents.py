@@ -59,9 +59,7 @@ class Desk:
             BenchmarkError: it was refused, failed in part, or does not end.
         """
         before, began, earlier = self.ledger.usage(), time.monotonic(), len(self._runtime.invocations())
-        created = self._client.create(
-            filename=path.name, byte_size=path.stat().st_size, languages="eng", priority=False
-        )
+        created = self._client.create(filename=path.name, byte_size=path.stat().st_size, languages="eng")
         self._client.upload(created.upload, path)
         document = self._ended(created.document_id, path)
         wall_s = time.monotonic() - began
@@ -88,7 +86,7 @@ def desk() -> Iterator[Desk]:
     """A runtime that has just been started: nothing in it is warm, and no worker has seen a page."""
     with (
         Runtime(PROJECT_ROOT) as runtime,
-        Client(runtime.api_url) as client,
+        Client(runtime.api_url, runtime.token) as client,
         keeping() as ledger,
     ):
         yield Desk(runtime, client, ledger)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Any, Final, Self
 import httpx
 
 from local.answers import Created, Document, Page, ResultFiles, UploadForm
-from local.names import ROLE_HEADER
 
 _TIMEOUT_S: Final = 60.0
 _TRIES: Final = 3
@@ -43,14 +42,13 @@ class Client:
 
     Args:
         api_url: address of the API.
-        token: bearer token; the local runtime asks for none.
+        token: bearer token, or what gives one that is still good each time it is asked.
     """
 
-    def __init__(self, api_url: str, token: str | None = None) -> None:
+    def __init__(self, api_url: str, token: str | Callable[[], str] | None) -> None:
         # No proxy of the machine's settings stands between this and its own server.
         self._http = httpx.Client(base_url=api_url, timeout=_TIMEOUT_S, trust_env=False)
-        # Storage is asked by the same client, and must not be shown the token: it goes with paths only.
-        self._headers = {} if token is None else {"authorization": f"Bearer {token}"}
+        self._token = token
 
     def __enter__(self) -> Self:
         """Use as a context manager: the connections are closed at the end of the block."""
@@ -62,7 +60,7 @@ class Client:
         """Close the connections."""
         self._http.close()
 
-    def create(self, *, filename: str, byte_size: int, languages: str, priority: bool) -> Created:
+    def create(self, *, filename: str, byte_size: int, languages: str) -> Created:
         """Announce a file, and get a form to upload it with.
 
         No media type is announced: it would be guessed from the name, and the bytes tell.
@@ -71,8 +69,7 @@ class Client:
             ApiError: the file is refused.
         """
         wanted = {"filename": filename, "byte_size": byte_size, "languages": languages}
-        headers = {ROLE_HEADER: "premium"} if priority else {}
-        return Created.model_validate(_json(self._send("POST", "/documents", json=wanted, headers=headers)))
+        return Created.model_validate(_json(self._send("POST", "/documents", json=wanted)))
 
     def create_batch(self, paths: Sequence[Path], *, languages: str) -> list[Created]:
         """Announce several files at once, and get a form for each, in the same order.
@@ -155,10 +152,15 @@ class Client:
             time.sleep(float(answer.headers.get("retry-after", _PAUSE_S)))
         return _json(self._send("GET", path, params=query))
 
-    def _send(self, method: str, url: str, *, headers: dict[str, str] | None = None, **content: Any) -> httpx.Response:
-        own = self._headers if url.startswith("/") else {}
+    def _send(self, method: str, url: str, **content: Any) -> httpx.Response:
+        # Storage is asked by the same client, and must not be shown the token: it goes with paths only.
+        headers = self._authorization() if url.startswith("/") else {}
         with _reached():
-            return self._http.request(method, url, headers={**own, **(headers or {})}, **content)
+            return self._http.request(method, url, headers=headers, **content)
+
+    def _authorization(self) -> dict[str, str]:
+        token = self._token() if callable(self._token) else self._token
+        return {} if token is None else {"authorization": f"Bearer {token}"}
 
 
 @contextmanager

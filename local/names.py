@@ -45,7 +45,3 @@ def queue_url_prefix(endpoint_url: str) -> str:
 def queue_url(endpoint_url: str, name: str) -> str:
     """URL of a queue at the emulator."""
     return f"{queue_url_prefix(endpoint_url)}{name}"
-
-
-ROLE_HEADER: Final = "x-docpipe-local-role"
-"""Header by which a caller of the local runtime takes another role than that of a member."""

@@ -16,7 +16,11 @@ from local.errors import LocalRuntimeError
 from local.event_source import EventSource
 from local.fleet import Fleet
 from local.folder import StateFolder
-from local.http_front import Authorizer, HttpFront, Principal, always
+from local.front.application import front_application
+from local.front.http_api import Authorizer, HttpApi
+from local.front.page import BUILT_PAGE
+from local.front.server import FrontServer
+from local.front.tokens import LocalIssuer, Principal
 from local.invocation import Invocation
 from local.launch import launches_of
 from local.loops import Loops
@@ -43,8 +47,8 @@ class Runtime:
         concurrency: CPUs that image functions share; None for those of this machine.
         topology: which functions, queues and buckets; None for those of the stack.
         database_url: ``postgresql://`` URL of a server to use in place of the embedded one.
-        authorizer: who a request to the API comes from; None for always the same local user.
-        port: of the API; 0 for any that is free.
+        authorizer: who a request to the API comes from; None for whom its token was issued for.
+        port: of the page and the API; 0 for any that is free.
 
     Attributes:
         database_url: of the database in use, once started.
@@ -63,11 +67,12 @@ class Runtime:
         self._root = root
         self._topology = topology or load_topology()
         self._given_database_url = database_url or os.environ.get("DATABASE_URL")
-        self._authorizer = authorizer or always(Principal())
+        self._authorizer = authorizer
         self._port = port
         self._concurrency = concurrency or len(os.sched_getaffinity(0))
         self._loops = Loops()
-        self._front: HttpFront | None = None
+        self._front: FrontServer | None = None
+        self._api: HttpApi | None = None
         self._cleanup = ExitStack()
 
     def __enter__(self) -> Self:
@@ -98,11 +103,20 @@ class Runtime:
         return self._emulator.endpoint_url
 
     @property
-    def api_url(self) -> str:
-        """Of the HTTP API, when the topology has one."""
+    def url(self) -> str:
+        """Of the page, when the topology has an HTTP API."""
         if self._front is None:
             raise LocalRuntimeError("The topology has no HTTP API.")
         return self._front.url
+
+    @property
+    def api_url(self) -> str:
+        """Of the HTTP API."""
+        return f"{self.url}/api"
+
+    def token(self, principal: Principal | None = None) -> str:
+        """A bearer token for somebody, a member of the tenant ``local`` when not named; good for half an hour."""
+        return self._issuer.token(principal or Principal())
 
     def client(self, service: str) -> Any:
         """A boto3 client of an emulated service (``s3``, ``sqs``, ``sesv2``)."""
@@ -130,6 +144,10 @@ class Runtime:
 
     def _start(self, cleanup: ExitStack) -> None:
         cleanup.enter_context(ending_on_sigterm())
+        if self._topology.http_api is not None:
+            self._front = FrontServer(self._port)
+            cleanup.callback(self._close_front)
+            self._issuer = LocalIssuer(self._front.url)
         self._folder = StateFolder.claim(self._root)
         cleanup.callback(self._folder.release)
         logs, temporary = self._folder.logs, self._folder.temporary
@@ -192,6 +210,13 @@ class Runtime:
                 self._loops.begin(loop)
             if spec.schedule_s is not None:
                 self._loops.begin(Schedule(name, spec.schedule_s, self._fleet))
-        if self._topology.http_api is not None:
-            self._front = HttpFront(self._topology.http_api.function, self._fleet, self._authorizer, self._port)
+        if self._topology.http_api is not None and self._front is not None:
+            self._api = HttpApi(self._topology.http_api.function, self._fleet, self._authorizer or self._issuer.check)
+            self._front.application = front_application(self._api, self._issuer, BUILT_PAGE)
             self._loops.begin(self._front)
+
+    def _close_front(self) -> None:
+        if self._api is not None:
+            self._api.close()
+        if self._front is not None:
+            self._front.close()

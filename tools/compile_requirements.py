@@ -12,7 +12,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 DEVELOPMENT = "requirements-dev"
-SHIPPED = ("layers/shared/requirements", "functions/migrate/requirements", "functions/ocr/requirements")
+SHIPPED = (
+    "layers/shared/requirements",
+    "functions/authorizer/requirements",
+    "functions/migrate/requirements",
+    "functions/ocr/requirements",
+)
 
 _LAMBDA = ("--python-version=3.13", "--python-platform=aarch64-manylinux_2_28", f"--constraint={DEVELOPMENT}.txt")
 

@@ -7,19 +7,22 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 
-from local.cli.batch import Wishes, run_batch
+from docpipe.domain.roles import Role
+from local.cli.batch import run_batch
 from local.cli.demo import demo_jobs, report_demo
 from local.cli.display import display_of
 from local.cli.jobs import Job, OutputError, jobs_for
 from local.cli.results import summary
 from local.client import Client
 from local.errors import LocalRuntimeError
+from local.front.tokens import Principal
 from local.processes import PROJECT_ROOT
 from local.runtime import Runtime
 
@@ -75,8 +78,9 @@ def run(
     """
     jobs = _jobs(files, out)
     screen = Console(stderr=True)
-    with _session(screen) as (_, client):
-        for job in _run(jobs, Wishes(language, priority), client, screen):
+    role = Role.PREMIUM if priority else Role.MEMBER
+    with _session(screen, role=role) as (_, client):
+        for job in _run(jobs, language, client, screen):
             if as_json:
                 line = {**summary(job), "file": str(job.source), "folder": str(job.folder)}
                 typer.echo(json.dumps(line, ensure_ascii=False))
@@ -99,7 +103,7 @@ def demo(
     screen = Console()
     jobs = demo_jobs(file, PROJECT_ROOT / "out")
     with _session(screen) as (runtime, client):
-        for _ in _run(jobs, Wishes(language, priority=False), client, screen):
+        for _ in _run(jobs, language, client, screen):
             pass
         report_demo(jobs, runtime, screen)
     # The samples hold two files that have to fail.
@@ -109,13 +113,15 @@ def demo(
 
 @app.command()
 def up(
-    port: Annotated[int, typer.Option(help="Port of the API; 0 for any that is free.", min=0, max=65_535)] = 8000,
+    port: Annotated[int, typer.Option(help="Port of all of it; 0 for any that is free.", min=0, max=65_535)] = 8000,
 ) -> None:
     """Keep the runtime running until Ctrl-C, for other programs to use."""
     screen = Console()
-    with _session(screen, port) as (runtime, _):
+    with _session(screen, port=port) as (runtime, _):
         for what, where in (
+            ("Page", runtime.url),
             ("HTTP API", runtime.api_url),
+            ("Token for it", f"{runtime.url}/local/token"),
             ("S3, SQS, SES", runtime.endpoint_url),
             ("PostgreSQL", runtime.database_url),
             ("Logs", runtime.folder / "logs"),
@@ -140,22 +146,22 @@ def _jobs(files: Sequence[Path], out: Path) -> list[Job]:
 
 
 @contextmanager
-def _session(screen: Console, port: int = 0) -> Iterator[tuple[Runtime, Client]]:
+def _session(screen: Console, *, port: int = 0, role: Role = Role.MEMBER) -> Iterator[tuple[Runtime, Client]]:
     """A running runtime and a client of its API."""
     try:
         with ExitStack() as stack:
             with screen.status("Starting PostgreSQL, the AWS emulator and the functions ..."):
                 runtime = stack.enter_context(Runtime(PROJECT_ROOT, port=port))
-            yield runtime, stack.enter_context(Client(runtime.api_url))
+            yield runtime, stack.enter_context(Client(runtime.api_url, partial(runtime.token, Principal(role=role))))
     except (LocalRuntimeError, OSError) as error:
         typer.echo(f"Docpipe stopped: {error}", err=True)
         raise typer.Exit(1) from error
 
 
-def _run(jobs: Sequence[Job], wishes: Wishes, client: Client, screen: Console) -> Iterator[Job]:
+def _run(jobs: Sequence[Job], languages: str, client: Client, screen: Console) -> Iterator[Job]:
     """Run a batch under a display of its progress."""
     with display_of(jobs, screen) as display:
-        yield from run_batch(jobs, wishes, client, on_look=display.look)
+        yield from run_batch(jobs, languages, client, on_look=display.look)
 
 
 def _in_a_line(job: Job) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Final
 
 from local.answers import Document
@@ -21,24 +20,12 @@ _SHARE: Final = 4
 """Pauses last this many times as long as looking did: watching a thousand documents must not slow them down."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What was asked for, for all files alike.
-
-    Attributes:
-        languages: as Tesseract joins them: ``eng+spa``.
-    """
-
-    languages: str
-    priority: bool
-
-
-def run_batch(jobs: Sequence[Job], wishes: Wishes, client: Client, *, on_look: Callable[[], None]) -> Iterator[Job]:
+def run_batch(jobs: Sequence[Job], languages: str, client: Client, *, on_look: Callable[[], None]) -> Iterator[Job]:
     """Work on the jobs and give each back when it has ended and its results are in its folder.
 
     Args:
         jobs: changed as they go on.
-        wishes: for all of them.
+        languages: of all of them, as Tesseract joins them: ``eng+spa``.
         client: of the API.
         on_look: called after each look at the documents, about three times a second.
 
@@ -47,7 +34,7 @@ def run_batch(jobs: Sequence[Job], wishes: Wishes, client: Client, *, on_look: C
     """
     uploads = ThreadPoolExecutor(_UPLOADS_SIDE_BY_SIDE, thread_name_prefix="upload")
     try:
-        created = {id(job): uploads.submit(_upload, job, wishes, client) for job in jobs}
+        created = {id(job): uploads.submit(_upload, job, languages, client) for job in jobs}
         running = list(jobs)
         while running:
             begun = time.monotonic()
@@ -63,14 +50,12 @@ def run_batch(jobs: Sequence[Job], wishes: Wishes, client: Client, *, on_look: C
         uploads.shutdown(wait=False, cancel_futures=True)
 
 
-def _upload(job: Job, wishes: Wishes, client: Client) -> Document:
+def _upload(job: Job, languages: str, client: Client) -> Document:
     try:
         size = job.source.stat().st_size
     except OSError as error:
         raise ApiError("source_missing", f"The file can no longer be read ({error.strerror}).") from error
-    created = client.create(
-        filename=job.source.name, byte_size=size, languages=wishes.languages, priority=wishes.priority
-    )
+    created = client.create(filename=job.source.name, byte_size=size, languages=languages)
     client.upload(created.upload, job.source)
     return client.document(created.document_id)
 

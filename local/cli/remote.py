@@ -19,7 +19,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from docpipe.domain.document import DocumentStatus
+from docpipe.domain.roles import Role
 from local.cli.app import AsJson, Files, Language, app
+from local.cli.tokens import token_of
 from local.client import ApiError, Client
 
 _ROUND_S: Final = 1.0
@@ -30,12 +32,15 @@ Api = Annotated[str, typer.Option("--api", envvar="DOCPIPE_API", help="Address o
 Token = Annotated[
     str | None,
     typer.Option(
-        "--token", envvar="DOCPIPE_TOKEN", help="Bearer token; better given by the variable.", show_default=False
+        "--token",
+        envvar="DOCPIPE_TOKEN",
+        help="Bearer token; better given by the variable. A runtime of this machine gives one by itself.",
+        show_default=False,
     ),
 ]
 DocumentId = Annotated[str, typer.Argument(metavar="DOCUMENT", help="Id of a document.", show_default=False)]
 
-_LOCAL: Final = "http://127.0.0.1:8000"
+_LOCAL: Final = "http://127.0.0.1:8000/api"
 
 
 @app.command()
@@ -80,6 +85,24 @@ def text(document: DocumentId, api: Api = _LOCAL, token: Token = None, as_json: 
             after = answer["next_after"]
 
 
+@app.command(name="token")
+def print_token(
+    role: Annotated[Role, typer.Option(help="What its bearer may do.")] = Role.MEMBER,
+    tenant: Annotated[str, typer.Option(help="Whose documents its bearer sees.")] = "local",
+    api: Api = _LOCAL,
+) -> None:
+    """Print a bearer token of a runtime of this machine, for an hour: DOCPIPE_TOKEN=$(./docpipe token)."""
+    token = token_of(api, role=role, tenant=tenant)
+    if token is None:
+        typer.echo("local_only: This API is not of this machine. Its users get tokens where they sign in.", err=True)
+        raise typer.Exit(1)
+    try:
+        typer.echo(token())
+    except ApiError as error:
+        typer.echo(f"{error.code}: {error.message}", err=True)
+        raise typer.Exit(1) from error
+
+
 @app.command()
 def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="As in a web search.", show_default=False)],
@@ -108,7 +131,7 @@ def search(
 def _session(api: str, token: str | None) -> Iterator[Client]:
     """A client; a request that is refused ends the command with its sentence on stderr."""
     try:
-        with Client(api, token) as client:
+        with Client(api, token or token_of(api)) as client:
             yield client
     except ApiError as error:
         typer.echo(f"{error.code}: {error.message}", err=True)

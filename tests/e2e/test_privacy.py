@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 
 from docpipe.domain.errors import EncryptedFileError
 from local.client import Client
-from local.http_front import Principal, always
+from local.front.tokens import Principal
 from local.names import queue_url_prefix, resource_name
 from local.runtime import Runtime
 from local.samples import Sheet, make_samples
@@ -61,9 +62,7 @@ def _titled(path: Path) -> Path:
 
 
 def _uploaded(client: Client, path: Path) -> str:
-    created = client.create(
-        filename=f"{_NAME} {path.name}", byte_size=path.stat().st_size, languages="eng", priority=False
-    )
+    created = client.create(filename=f"{_NAME} {path.name}", byte_size=path.stat().st_size, languages="eng")
     client.upload(created.upload, path)
     return created.document_id
 
@@ -73,8 +72,8 @@ def site() -> Iterator[Site]:
     owner = Principal(tenant_id=f"{_TENANT}@docpipe.example", email=f"{_OWNER}@docpipe.example")
     with (
         shared_folder() as folder,
-        Runtime(folder, authorizer=always(owner)) as runtime,
-        Client(runtime.api_url) as client,
+        Runtime(folder) as runtime,
+        Client(runtime.api_url, partial(runtime.token, owner)) as client,
     ):
         samples = make_samples(folder / "samples", _SHEETS)
         read, refused = _uploaded(client, _titled(samples.scan)), _uploaded(client, samples.protected)

@@ -48,7 +48,7 @@ class Site:
 
     def __init__(self, runtime: Runtime, folder: Path) -> None:
         self.runtime = runtime
-        self.client = Client(runtime.api_url)
+        self.client = Client(runtime.api_url, runtime.token)
         self.sqs = runtime.client("sqs")
         self._folder = folder
 
@@ -57,7 +57,7 @@ class Site:
         return pages.scanned_pdf(self._folder / f"{page_count}.pdf", *sheets, dpi=150)
 
     def upload(self, path: Path) -> str:
-        created = self.client.create(filename=path.name, byte_size=path.stat().st_size, languages="eng", priority=False)
+        created = self.client.create(filename=path.name, byte_size=path.stat().st_size, languages="eng")
         self.client.upload(created.upload, path)
         return str(created.document_id)
 

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from local.names import ROLE_HEADER
+from local.front.tokens import Principal
 from local.processes import PROJECT_ROOT
 from local.runtime import Runtime
 from tools.export_openapi import OPENAPI
@@ -33,9 +33,9 @@ CHECKS = [
 
 
 @pytest.fixture(scope="module")
-def api_url() -> Iterator[str]:
-    with Runtime(PROJECT_ROOT, port=0) as runtime:
-        yield runtime.api_url
+def runtime() -> Iterator[Runtime]:
+    with Runtime(PROJECT_ROOT, port=0) as running:
+        yield running
 
 
 SCHEMA: Any = schemathesis.openapi.from_path(OPENAPI)
@@ -43,7 +43,7 @@ OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
-def test_what_is_answered_is_what_is_described(operation: Any, api_url: str) -> None:
+def test_what_is_answered_is_what_is_described(operation: Any, runtime: Runtime) -> None:
     @settings(
         max_examples=12,
         deadline=None,
@@ -54,6 +54,7 @@ def test_what_is_answered_is_what_is_described(operation: Any, api_url: str) -> 
     )
     @given(case=operation.as_strategy())
     def conforms(case: Any) -> None:
-        case.call_and_validate(base_url=api_url, headers={ROLE_HEADER: "admin"}, checks=CHECKS)
+        headers = {"authorization": f"Bearer {runtime.token(Principal(role='admin'))}"}
+        case.call_and_validate(base_url=runtime.api_url, headers=headers, checks=CHECKS)
 
     conforms()

@@ -96,6 +96,12 @@ def test_nothing_is_left_behind_when_the_program_is_killed_and_the_next_run_star
         wait_for(lambda: all_gone(children))
 
 
+def asked(runtime: Runtime, path: str) -> httpx.Response:
+    """The answer of the API to somebody with a token."""
+    headers = {"authorization": f"Bearer {runtime.token()}"}
+    return httpx.get(f"{runtime.api_url}{path}", headers=headers, trust_env=False)
+
+
 def test_two_runtimes_run_side_by_side_in_one_folder(project: Path) -> None:
     with Runtime(project, topology=TOPOLOGY) as first, Runtime(project, topology=TOPOLOGY) as second:
         assert first.folder != second.folder
@@ -106,7 +112,7 @@ def test_two_runtimes_run_side_by_side_in_one_folder(project: Path) -> None:
         with psycopg.connect(second.database_url) as connection:
             assert connection.execute("SELECT to_regclass('only_in_the_first')").fetchone() == (None,)
         for runtime in (first, second):
-            assert httpx.get(f"{runtime.api_url}/x", trust_env=False).status_code == 200
+            assert asked(runtime, "/x").status_code == 200
 
 
 def test_tables_of_a_run_stay_until_the_next_one_begins_anew(project: Path) -> None:
@@ -140,7 +146,7 @@ def test_a_database_of_the_users_is_used_as_it_is(tmp_path: Path, monkeypatch: p
 
 def test_a_taken_port_is_told_in_a_sentence(project: Path) -> None:
     with Runtime(project, topology=TOPOLOGY, database_url=NO_DATABASE) as runtime:
-        port = int(runtime.api_url.rpartition(":")[2])
+        port = int(runtime.url.rpartition(":")[2])
         with (
             pytest.raises(LocalRuntimeError, match=rf"Port {port} is taken"),
             Runtime(project, topology=TOPOLOGY, database_url=NO_DATABASE, port=port),
@@ -150,7 +156,9 @@ def test_a_taken_port_is_told_in_a_sentence(project: Path) -> None:
 
 def test_the_runtime_of_the_stack_starts_and_answers(project: Path) -> None:
     with Runtime(project) as runtime:
-        answer = httpx.get(f"{runtime.api_url}/documents/{'0' * 8}-0000-0000-0000-{'0' * 12}", trust_env=False)
+        document = f"{runtime.api_url}/documents/{'0' * 8}-0000-0000-0000-{'0' * 12}"
+        assert httpx.get(document, trust_env=False).status_code == 401
+        answer = asked(runtime, f"/documents/{'0' * 8}-0000-0000-0000-{'0' * 12}")
         assert answer.status_code == 404
         assert answer.json()["code"] == "document_not_found"
         assert runtime.run_schedule("sweep").error is None

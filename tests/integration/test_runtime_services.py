@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from local.errors import LocalRuntimeError
-from local.http_front import Principal, always
 from local.invocation import Outcome
 from local.names import resource_name
 from local.runtime import Runtime
@@ -42,7 +41,8 @@ def topology(journal: Path) -> Topology:
 
 
 def only_the_letter_x(event: dict[str, Any]) -> dict[str, Any] | None:
-    return always(Principal(tenant_id="tenant-1"))(event) if event["headers"].get("authorization") == "x" else None
+    who = {"tenant_id": "tenant-1", "subject": "somebody", "email": "", "role": "member"}
+    return who if event["headers"].get("authorization") == "x" else None
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.http_event import Request, answer_of, http_event
+from local.front.http_event import Request, answer_of, http_event
 
 
 def request(**given: Any) -> Request:
