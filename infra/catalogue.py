@@ -182,6 +182,10 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
 )
 
 
+AT_DEPLOYMENT = frozenset({"migrate", "start_migration"})
+"""Functions that run while the stage is deployed and at no other time: their failure fails the deployment."""
+
+
 def visibility_timeouts() -> dict[str, int]:
     """Every queue (without its dead-letter queue) with its visibility timeout, seconds.
 

@@ -100,7 +100,8 @@ class StageConfig:
         web_origins: scheme and host of each page that may upload and call the API.
         web_url: address of the web page, for links in e-mails.
         mail_sender: the verified SES address that e-mails come from.
-        alarm_email: who is told of alarms, or None.
+        alarm_email: who is told of alarms, or None for a stage without alarms.
+        runbook: where the runbook is read: its address, or its path in the repository.
         monthly_budget_usd: spending that is told of, US dollars a month, or None.
         max_file_bytes: the largest upload taken, bytes.
         max_pages: the largest document taken, pages.
@@ -118,6 +119,7 @@ class StageConfig:
     web_url: str
     mail_sender: str
     alarm_email: str | None
+    runbook: str
     monthly_budget_usd: int | None
     max_file_bytes: int
     max_pages: int
@@ -157,6 +159,7 @@ class StageConfig:
             mail_sender=read.text(context, "mail_sender", _EMAIL, "an e-mail address that SES has verified"),
             monthly_budget_usd=read.optional_number(context, "monthly_budget_usd", 1, 1_000_000),
             alarm_email=_alarm_email(context, profile),
+            runbook=read.text(context, "runbook", r"[^\s#]+", "the address of docs/runbook.md, or its path"),
             max_file_bytes=read.number(context, "max_file_bytes", 1, 5_000_000_000),
             max_pages=read.number(context, "max_pages", 1, 2_000),
             page_time_limit_s=read.number(context, "page_time_limit_s", 1, 600),

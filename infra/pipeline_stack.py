@@ -11,13 +11,14 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.catalogue import FUNCTIONS, MAX_RECEIVE_COUNT, Package, visibility_timeouts
+from infra.catalogue import AT_DEPLOYMENT, FUNCTIONS, MAX_RECEIVE_COUNT, Package, visibility_timeouts
 from infra.config import StageConfig
 from infra.constructs.database import Database
 from infra.constructs.encryption import Encryption
 from infra.constructs.http_api import HttpApi
 from infra.constructs.lambda_function import Surroundings
 from infra.constructs.log_group import log_group
+from infra.constructs.monitoring import Monitoring, Telling
 from infra.constructs.network import Network
 from infra.constructs.ocr_functions import ImageFunctions
 from infra.constructs.queues import Queues
@@ -26,6 +27,7 @@ from infra.constructs.storage import Storage
 from infra.constructs.zip_functions import ZipFunctions
 from infra.environment import environment_of
 from infra.grants import Grantees, grant_all
+from infra.monitoring.metrics import Watched
 from infra.profiles import DatabaseTraits
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,6 +73,7 @@ class PipelineStack(Stack):
         )
         self._encryption.grant(list(self._functions.values()))
         self._make_schema()
+        self._make_monitoring(api)
         CfnOutput(self, "ApiUrl", value=api.api.api_endpoint)
 
     def _make_database(self, traits: DatabaseTraits | None) -> tuple[Network | None, Database | None]:
@@ -157,6 +160,33 @@ class PipelineStack(Stack):
         for construct in self.node.find_all():
             if isinstance(construct, (lambda_.CfnEventSourceMapping, events.CfnRule)):
                 construct.node.add_dependency(schema)
+
+    def _make_monitoring(self, api: HttpApi) -> None:
+        config, database = self._config, self._config.traits.database
+        at_work = {name: function for name, function in self._functions.items() if name not in AT_DEPLOYMENT}
+        watched = Watched(
+            stage=config.stage,
+            queues=self._queues.by_name,
+            dead_letters=self._queues.dead_letter,
+            functions=at_work,
+            recognisers=[spec.name for spec in FUNCTIONS if spec.folder == "ocr"],
+            image_functions=[spec.name for spec in FUNCTIONS if spec.package is Package.IMAGE],
+            api=api.api,
+            database=self._database.instance if self._database else None,
+            max_connections=database.max_connections if database else 0,
+            storage_gb=database.storage_gb if database else 0,
+        )
+        Monitoring(
+            self,
+            "Monitoring",
+            prefix=config.prefix,
+            key=self._encryption.key,
+            watched=watched,
+            log_groups=[function.log_group for function in at_work.values()],
+            telling=Telling(
+                email=config.alarm_email, runbook=config.runbook, monthly_budget_usd=config.monthly_budget_usd
+            ),
+        )
 
 
 def add_stage(app: App) -> PipelineStack:

@@ -53,7 +53,7 @@ class Traits:
         endpoint_zones: zones in which interface endpoints stand; each costs by the hour and zone.
         flow_logs: whether the network's flows are logged.
         firewall: whether a web application firewall stands before the page and the API.
-        alarms: whether alarms notify.
+        alarms: whether somebody must be told of alarms (``alarm_email``); elsewhere it is a choice.
         retain_data: whether buckets, keys, database and logs outlive the stack.
         log_days: how long logs are kept, days.
     """

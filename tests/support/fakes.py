@@ -11,7 +11,7 @@ from pathlib import Path
 from docpipe.domain.errors import DocpipeError, EmptyFileError, QueueError, UploadMissingError
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.page import PageReading
-from docpipe.metrics import Dimension, Instruments, Metric
+from docpipe.metrics import Dimension, Instruments, Metric, check_dimensions
 from docpipe.ports import FileFacts, ReadOptions
 from docpipe.services import Mail, StoredObject
 from docpipe.stores import Envelope
@@ -118,6 +118,7 @@ class FakeMeter:
         self.recorded: list[tuple[Metric, str, float]] = []
 
     def record(self, values: Mapping[Metric, float], by: Mapping[Dimension, str] | None = None) -> None:
+        check_dimensions(values, by or {})
         told_apart = " ".join((by or {}).values())
         self.recorded += [(metric, told_apart, value) for metric, value in values.items()]
 

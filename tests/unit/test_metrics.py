@@ -26,13 +26,34 @@ def function(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_line_names_values_units_and_dimensions_as_cloudwatch_reads_them(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    EmfMeter().record({Metric.WAIT: 12.5, Metric.MEMORY_USED: 400}, by={Dimension.LANE: "ocr-small-priority"})
+    EmfMeter().record(
+        {Metric.CHUNKS_WAITING: 4, Metric.OLDEST_UNSTARTED: 12.5}, by={Dimension.LANE: "ocr-small-priority"}
+    )
     line = json.loads(capsys.readouterr().out)
     (told,) = line["_aws"]["CloudWatchMetrics"]
     assert told["Namespace"] == "Docpipe/test"
     assert [sorted(names) for names in told["Dimensions"]] == [["lane", "service"]]
-    assert told["Metrics"] == [{"Name": "Wait", "Unit": "Seconds"}, {"Name": "MemoryUsed", "Unit": "Megabytes"}]
-    assert (line["service"], line["lane"], line["Wait"]) == ("ocr-small", "ocr-small-priority", [12.5])
+    assert told["Metrics"] == [
+        {"Name": "ChunksWaiting", "Unit": "Count"},
+        {"Name": "OldestUnstarted", "Unit": "Seconds"},
+    ]
+    assert (line["service"], line["lane"], line["OldestUnstarted"]) == ("ocr-small", "ocr-small-priority", [12.5])
+
+
+@pytest.mark.parametrize(
+    ("metric", "by"),
+    [
+        (Metric.FAILURES, {}),
+        (Metric.COST, {Dimension.LANE: "ocr-small"}),
+        (Metric.FAILURES, {Dimension.REASON: "no_pages", Dimension.STATUS: "failed"}),
+    ],
+)
+def test_what_no_dashboard_would_find_is_refused(
+    metric: Metric, by: dict[Dimension, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValueError, match=f"{metric.value} is not recorded by"):
+        EmfMeter().record({metric: 1}, by=by)
+    assert capsys.readouterr().out == ""
 
 
 def test_one_line_leaves_nothing_for_the_next(capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,6 +97,37 @@ class Dimension(StrEnum):
     STATUS = "status"
 
 
+_WHOLE: Final[frozenset[Dimension | None]] = frozenset({None})
+
+DIMENSIONS: Final[Mapping[Metric, frozenset[Dimension | None]]] = {
+    **dict.fromkeys(Metric, _WHOLE),
+    Metric.CHUNKS_WAITING: frozenset({Dimension.LANE}),
+    Metric.DOCUMENTS: frozenset({Dimension.STATUS}),
+    Metric.DOCUMENTS_IN_STATE: frozenset({Dimension.STATUS}),
+    Metric.FAILURES: frozenset({Dimension.REASON}),
+    Metric.OLDEST_UNSTARTED: frozenset({Dimension.LANE}),
+    Metric.PAGES: frozenset({Dimension.SOURCE}),
+    Metric.PAGE_FAILURES: frozenset({Dimension.REASON}),
+    Metric.RETRIES: frozenset({Dimension.REASON}),
+    Metric.SPLITS: frozenset({Dimension.REASON}),
+    Metric.WAIT: frozenset({None, Dimension.LANE}),
+    Metric.WORKERS_RUNNING: frozenset({Dimension.LANE}),
+}
+"""What each metric is told apart by, None for not at all: what dashboard and alarms can rely on."""
+
+
+def check_dimensions(values: Mapping[Metric, float], by: Mapping[Dimension, str]) -> None:
+    """Hold what is recorded to ``DIMENSIONS``: a value recorded by something else is one that nobody sees.
+
+    Raises:
+        ValueError: a metric is not told apart by that, or by more than one thing.
+    """
+    dimension = next(iter(by), None)
+    for metric in values:
+        if len(by) > 1 or dimension not in DIMENSIONS[metric]:
+            raise ValueError(f"{metric.value} is not recorded by {', '.join(by) or 'nothing'}")
+
+
 class Meter(Protocol):
     """Takes measured values."""
 
@@ -104,7 +135,8 @@ class Meter(Protocol):
         """Record values of one moment, for this function and what ``by`` says.
 
         Raises:
-            ValueError: a dimension's value is not a short word of lower-case letters, digits, ``-`` and ``_``.
+            ValueError: a metric is not told apart by that (``check_dimensions``), or a dimension's value is
+                not a short word of lower-case letters, digits, ``-`` and ``_``.
         """
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from aws_lambda_powertools.metrics import EphemeralMetrics
 
-from docpipe.metrics import UNITS, Dimension, Metric
+from docpipe.metrics import UNITS, Dimension, Metric, check_dimensions
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 """What the closed lists of states, lanes, sources and error codes hold; no sentence, address or file name is."""
@@ -18,6 +18,7 @@ class EmfMeter:
 
     def record(self, values: Mapping[Metric, float], by: Mapping[Dimension, str] | None = None) -> None:
         """Write one line."""
+        check_dimensions(values, by or {})
         line = EphemeralMetrics()
         for dimension, value in (by or {}).items():
             if _WORD.fullmatch(value) is None:
