@@ -1,4 +1,4 @@
-"""The functions and queues of the system as one table: names, sizes, what sets each function off.
+"""The functions, queues and key-value tables of the system: names, sizes, what sets each function off.
 
 Everything else follows from it: a queue is made for every event source, with a dead-letter queue beside
 it and the timeout of its function as its visibility timeout.
@@ -139,8 +139,18 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         package=Package.ZIP,
         memory_mb=256,
         timeout_s=60,
-        variables=("MAIL_SENDER", "WEB_URL", "QUEUE_URL_PREFIX"),
+        variables=("QUEUE_URL_PREFIX",),
         event_sources=(EventSource("events", 5, batch_size=10),),
+    ),
+    FunctionSpec(
+        name="deliver",
+        folder="deliver",
+        package=Package.ZIP,
+        memory_mb=256,
+        timeout_s=60,
+        variables=("IDEMPOTENCY_TABLE", "MAIL_CONFIGURATION_SET", "MAIL_SENDER", "QUEUE_URL_PREFIX", "WEB_URL"),
+        event_sources=(EventSource("deliveries", 10, batch_size=10),),
+        uses_database=False,
     ),
     FunctionSpec(
         name="api",
@@ -184,6 +194,40 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
 
 AT_DEPLOYMENT = frozenset({"migrate", "start_migration"})
 """Functions that run while the stage is deployed and at no other time: their failure fails the deployment."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A DynamoDB table: for what functions outside of the network keep, and for what may be forgotten.
+
+    Attributes:
+        name: also the suffix of its resource name.
+        partition_key, sort_key: names of string attributes.
+        expires: attribute that holds the second after which an item may be deleted.
+        used_by: folders of the functions that read and write it.
+    """
+
+    name: str
+    partition_key: str
+    expires: str
+    used_by: tuple[str, ...]
+    sort_key: str | None = None
+
+    @property
+    def variable(self) -> str:
+        """Environment variable that holds its full name."""
+        return f"{self.name.upper()}_TABLE"
+
+
+TABLES: tuple[TableSpec, ...] = (
+    # Names of attributes are those of Powertools.
+    TableSpec(name="idempotency", partition_key="id", expires="expiration", used_by=("deliver",)),
+)
+
+
+def uses_tables(spec: FunctionSpec) -> bool:
+    """Whether a function reads and writes any of the tables."""
+    return any(spec.folder in table.used_by for table in TABLES)
 
 
 def visibility_timeouts() -> dict[str, int]:

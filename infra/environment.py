@@ -17,8 +17,9 @@ def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[s
 
     Args:
         addresses: variables that point at resources of the stack: ``UPLOADS_BUCKET``, ``RESULTS_BUCKET``,
-            ``QUEUE_URL_PREFIX`` (a queue's URL is this prefix and its name), ``MIGRATE_FUNCTION``; and with
-            a database of the stack's own ``DATABASE_URL`` and ``ADMINISTRATOR_SECRET``.
+            ``QUEUE_URL_PREFIX`` (a queue's URL is this prefix and its name), ``MIGRATE_FUNCTION``,
+            ``MAIL_CONFIGURATION_SET``, the variable of each table; and with a database of the stack's own
+            ``DATABASE_URL`` and ``ADMINISTRATOR_SECRET``.
     """
     known = {
         **addresses,

@@ -13,11 +13,15 @@ from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
-from infra.catalogue import FUNCTIONS
+from infra.catalogue import FUNCTIONS, TABLES
 from infra.config import StageConfig
 from infra.constructs.database import DATABASE_USER, Database
+from infra.constructs.mail import Mail
 from infra.constructs.queues import Queues
 from infra.constructs.storage import RESULTS_PREFIX, UPLOADS_PREFIX, Storage
+from infra.constructs.tables import Tables
+
+_ITEM_ACTIONS = ("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,14 @@ class Grantees:
 
 
 def grant_all(
-    grantees: Grantees, *, config: StageConfig, storage: Storage, queues: Queues, database: Database | None
+    grantees: Grantees,
+    *,
+    config: StageConfig,
+    storage: Storage,
+    queues: Queues,
+    tables: Tables,
+    mail: Mail,
+    database: Database | None,
 ) -> None:
     """Give each function what it needs, and nothing else."""
     _grant_database(grantees, config, database)
@@ -45,7 +56,8 @@ def grant_all(
     _grant_results(grantees, storage)
     _grant_erasing(grantees, storage)
     _grant_sending(grantees, queues)
-    _grant_mail(grantees.functions["notify"], config.mail_sender)
+    _grant_tables(grantees, tables)
+    _grant_mail(grantees.functions["deliver"], config.mail_sender, mail)
 
 
 def _grant_database(grantees: Grantees, config: StageConfig, database: Database | None) -> None:
@@ -129,22 +141,33 @@ def _grant_sending(grantees: Grantees, queues: Queues) -> None:
     work = [queue.queue_arn for queue in queues.by_name.values()]
     dead_letters = [queue.queue_arn for queue in queues.dead_letter.values()]
     grantees.allow(
-        ["api", "intake", "ocr", "assemble", "dead_letter", "sweep"], ["sqs:SendMessage"], work + dead_letters
+        ["api", "intake", "ocr", "assemble", "notify", "dead_letter", "sweep"], ["sqs:SendMessage"], work + dead_letters
     )
-    grantees.allow(["notify"], ["sqs:SendMessage"], [queues.dead_letter["events"].queue_arn])
+    grantees.allow(["deliver"], ["sqs:SendMessage"], [queues.dead_letter["deliveries"].queue_arn])
     grantees.allow(["api"], ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], dead_letters)
     grantees.allow(["dead_letter"], ["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], dead_letters)
 
 
-def _grant_mail(notify: lambda_.Function, sender: str) -> None:
+def _grant_tables(grantees: Grantees, tables: Tables) -> None:
+    """Items are read and written one by one or by their partition key, never by looking through a table."""
+    for spec in TABLES:
+        grantees.allow(spec.used_by, _ITEM_ACTIONS, [tables.by_name[spec.name].table_arn])
+
+
+def _grant_mail(deliver: lambda_.Function, sender: str, mail: Mail) -> None:
     """SES knows the sender by its address or by its domain, whichever was verified."""
-    stack = Stack.of(notify)
-    notify.add_to_role_policy(
+    stack = Stack.of(deliver)
+    names = {
+        "identity": [sender, sender.rpartition("@")[2]],
+        "configuration-set": [mail.configuration_set.configuration_set_name],
+    }
+    deliver.add_to_role_policy(
         iam.PolicyStatement(
             actions=["ses:SendEmail"],
             resources=[
-                stack.format_arn(service="ses", resource="identity", resource_name=name)
-                for name in (sender, sender.rpartition("@")[2])
+                stack.format_arn(service="ses", resource=kind, resource_name=name)
+                for kind, of_kind in names.items()
+                for name in of_kind
             ],
             conditions={"StringEquals": {"ses:FromAddress": sender}},
         )

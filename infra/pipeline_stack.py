@@ -11,19 +11,29 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.catalogue import AT_DEPLOYMENT, FUNCTIONS, MAX_RECEIVE_COUNT, Package, visibility_timeouts
+from infra.catalogue import (
+    AT_DEPLOYMENT,
+    FUNCTIONS,
+    MAX_RECEIVE_COUNT,
+    TABLES,
+    Package,
+    uses_tables,
+    visibility_timeouts,
+)
 from infra.config import StageConfig
 from infra.constructs.database import Database
 from infra.constructs.encryption import Encryption
 from infra.constructs.http_api import HttpApi
 from infra.constructs.lambda_function import Surroundings
 from infra.constructs.log_group import log_group
+from infra.constructs.mail import Mail
 from infra.constructs.monitoring import Monitoring, Telling
 from infra.constructs.network import Network
 from infra.constructs.ocr_functions import ImageFunctions
 from infra.constructs.queues import Queues
 from infra.constructs.schema import Schema
 from infra.constructs.storage import Storage
+from infra.constructs.tables import Tables
 from infra.constructs.zip_functions import ZipFunctions
 from infra.environment import environment_of
 from infra.grants import Grantees, grant_all
@@ -60,6 +70,8 @@ class PipelineStack(Stack):
             visibility_timeouts=visibility_timeouts(),
             max_receive_count=MAX_RECEIVE_COUNT,
         )
+        self._tables = Tables(self, "Tables", prefix=prefix, key=self._encryption.key, specs=TABLES)
+        self._mail = Mail(self, "Mail", prefix=prefix)
         self._storage.announce_uploads_to(self._queues.by_name["intake"])
         self._network, self._database = self._make_database(traits.database)
         self._functions = self._make_functions()
@@ -69,9 +81,12 @@ class PipelineStack(Stack):
             config=config,
             storage=self._storage,
             queues=self._queues,
+            tables=self._tables,
+            mail=self._mail,
             database=self._database,
         )
         self._encryption.grant(list(self._functions.values()))
+        self._encryption.grant_tables([self._functions[spec.name] for spec in FUNCTIONS if uses_tables(spec)])
         self._make_schema()
         self._make_monitoring(api)
         CfnOutput(self, "ApiUrl", value=api.api.api_endpoint)
@@ -145,6 +160,8 @@ class PipelineStack(Stack):
             "RESULTS_BUCKET": self._storage.results.bucket_name,
             "QUEUE_URL_PREFIX": f"https://sqs.{self.region}.{self.url_suffix}/{self.account}/{self._config.prefix}",
             "MIGRATE_FUNCTION": f"{self._config.prefix}migrate",
+            "MAIL_CONFIGURATION_SET": f"{self._config.prefix}mail",
+            **{spec.variable: self._tables.by_name[spec.name].table_name for spec in TABLES},
         }
         if self._database is not None:
             addresses["DATABASE_URL"] = self._database.url

@@ -1,4 +1,4 @@
-"""S3, SQS and SES of this machine: a MiniStack server (docs/adr/0001-emulator.md says why)."""
+"""S3, SQS, DynamoDB and SES of this machine: a MiniStack server (docs/adr/0001-emulator.md says why)."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class Emulator:
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             # By these it checks the signatures of presigned links, as S3 does.
             **CREDENTIALS,
-            "SERVICES": "s3,sqs,ses",
+            "SERVICES": "s3,sqs,dynamodb,ses",
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(self._objects),
             "IOT_MTLS_ENABLED": "0",

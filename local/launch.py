@@ -72,6 +72,7 @@ def launches_of(
         "database_url": database_url,
         "queue_url_prefix": queue_url_prefix(endpoint_url),
         **{f"bucket:{name}": resource_name(name) for name in topology.buckets},
+        **{f"table:{name}": resource_name(name) for name in topology.tables},
     }
     return {
         name: Launch(name, spec, _variables(name, spec, references, endpoint_url), logs / f"{name}.log", temporary)
@@ -85,7 +86,7 @@ def _variables(name: str, spec: FunctionSpec, references: Mapping[str, str], end
         **(_image_variables() if spec.package == _IMAGE else {}),
         **{variable: resolve(value, references) for variable, value in spec.environment.items()},
         # The database of this machine takes no IAM tokens, whatever the stack says of the deployed one.
-        "DATABASE_IAM_AUTH": "false",
+        **({"DATABASE_IAM_AUTH": "false"} if "DATABASE_IAM_AUTH" in spec.environment else {}),
         "AWS_ENDPOINT_URL": endpoint_url,
     }
 

@@ -1,4 +1,4 @@
-"""Makes the buckets, queues, notifications and mail identity of a topology at the emulator."""
+"""Makes the buckets, queues, tables, notifications and mail identity of a topology at the emulator."""
 
 from __future__ import annotations
 
@@ -7,19 +7,40 @@ from typing import Any
 
 from local.emulator import Emulator
 from local.names import queue_arn, resource_name
-from local.topology import BucketSpec, QueueSpec, Topology
+from local.topology import BucketSpec, QueueSpec, TableSpec, Topology
 
 
 def provision(emulator: Emulator, topology: Topology) -> None:
     """Make everything that a deployment of the stack would have made before the first event."""
     _make_queues(emulator.client("sqs"), topology.queues)
     _make_buckets(emulator.client("s3"), topology.buckets)
-    senders = {
-        spec.environment["MAIL_SENDER"] for spec in topology.functions.values() if "MAIL_SENDER" in spec.environment
-    }
+    _make_tables(emulator.client("dynamodb"), topology.tables)
     ses = emulator.client("sesv2")
-    for sender in sorted(senders):
+    for sender in _set_to("MAIL_SENDER", topology):
         ses.create_email_identity(EmailIdentity=sender)
+    for name in _set_to("MAIL_CONFIGURATION_SET", topology):
+        ses.create_configuration_set(ConfigurationSetName=name)
+
+
+def _set_to(variable: str, topology: Topology) -> list[str]:
+    """What a variable is set to for the functions that have it."""
+    environments = [spec.environment for spec in topology.functions.values()]
+    return sorted({environment[variable] for environment in environments if variable in environment})
+
+
+def _make_tables(dynamodb: Any, tables: dict[str, TableSpec]) -> None:
+    for name, spec in tables.items():
+        keys = {"HASH": spec.partition_key, **({"RANGE": spec.sort_key} if spec.sort_key else {})}
+        dynamodb.create_table(
+            TableName=resource_name(name),
+            KeySchema=[{"AttributeName": attribute, "KeyType": kind} for kind, attribute in keys.items()],
+            AttributeDefinitions=[{"AttributeName": attribute, "AttributeType": "S"} for attribute in keys.values()],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        dynamodb.update_time_to_live(
+            TableName=resource_name(name),
+            TimeToLiveSpecification={"Enabled": True, "AttributeName": spec.expires},
+        )
 
 
 def _make_queues(sqs: Any, queues: dict[str, QueueSpec]) -> None:

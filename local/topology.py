@@ -1,8 +1,8 @@
-"""Which buckets, queues and functions there are: the extract of the synthesised stack, typed.
+"""Which buckets, queues, tables and functions there are: the extract of the synthesised stack, typed.
 
 ``local/topology.json`` is written by ``tools/export_topology.py`` from the CloudFormation template,
 so that names, sizes and environments have one home. Values that exist only at run time stand in it
-as ``${bucket:uploads}``, ``${queue_url_prefix}`` and ``${database_url}``.
+as ``${bucket:uploads}``, ``${table:idempotency}``, ``${queue_url_prefix}`` and ``${database_url}``.
 """
 
 from __future__ import annotations
@@ -61,6 +61,14 @@ class QueueSpec(_Spec):
     max_receive_count: int | None = None
 
 
+class TableSpec(_Spec):
+    """A DynamoDB table: its keys are strings; ``expires`` is the attribute that holds the second of an item's end."""
+
+    partition_key: str
+    sort_key: str | None = None
+    expires: str
+
+
 class EventSourceSpec(_Spec):
     """A queue that feeds a function.
 
@@ -106,6 +114,7 @@ class Topology(_Spec):
 
     buckets: dict[str, BucketSpec] = {}
     queues: dict[str, QueueSpec] = {}
+    tables: dict[str, TableSpec] = {}
     functions: dict[str, FunctionSpec] = {}
     http_api: HttpApiSpec | None = None
 

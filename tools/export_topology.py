@@ -2,8 +2,8 @@
 
 Run ``python -m tools.export_topology`` after a change to ``infra/``. The file is an extract of the
 synthesised template, so that names, sizes and environments have one home; a test holds it up to date.
-Values that exist only in an account appear as ``${bucket:<name>}``, ``${queue_url_prefix}`` and
-``${database_url}``; the runtime puts its own in their place.
+Values that exist only in an account appear as ``${bucket:<name>}``, ``${table:<name>}``,
+``${queue_url_prefix}`` and ``${database_url}``; the runtime puts its own in their place.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ TOPOLOGY = ROOT / "local" / "topology.json"
 
 _PREFIX = f"docpipe-{LOCAL_CONTEXT['stage']}-"
 _PLACEHOLDERS = {"QUEUE_URL_PREFIX": "${queue_url_prefix}", "DATABASE_URL": "${database_url}"}
+_KINDS = {"AWS::S3::Bucket": "bucket", "AWS::DynamoDB::Table": "table"}
 _RATE_UNITS_S = {"minute": 60, "minutes": 60, "hour": 3_600, "hours": 3_600, "day": 86_400, "days": 86_400}
 
 
@@ -36,11 +37,12 @@ def render(template: dict[str, Any]) -> str:
 
 
 def topology_of(template: dict[str, Any]) -> dict[str, Any]:
-    """Buckets, queues and functions of a template, by their short names."""
+    """Buckets, queues, tables and functions of a template, by their short names."""
     extract = _Extract(template["Resources"])
     return {
         "buckets": extract.buckets(),
         "queues": extract.queues(),
+        "tables": extract.tables(),
         "functions": extract.functions(),
         "http_api": extract.http_api(),
     }
@@ -56,6 +58,7 @@ class _Extract:
             for kind, key in (
                 ("AWS::S3::Bucket", "BucketName"),
                 ("AWS::SQS::Queue", "QueueName"),
+                ("AWS::DynamoDB::Table", "TableName"),
                 ("AWS::Lambda::Function", "FunctionName"),
             )
             for logical_id, properties in self._of_type(kind)
@@ -129,6 +132,17 @@ class _Extract:
             "max_receive_count": redrive["maxReceiveCount"] if redrive else None,
         }
 
+    def tables(self) -> dict[str, Any]:
+        return {name: self._table(properties) for name, properties in self._named("AWS::DynamoDB::Table")}
+
+    def _table(self, properties: dict[str, Any]) -> dict[str, Any]:
+        keys = {key["KeyType"]: key["AttributeName"] for key in properties["KeySchema"]}
+        return {
+            "partition_key": keys["HASH"],
+            "sort_key": keys.get("RANGE"),
+            "expires": properties["TimeToLiveSpecification"]["AttributeName"],
+        }
+
     def functions(self) -> dict[str, Any]:
         return {name: self._function(name, properties) for name, properties in self._named("AWS::Lambda::Function")}
 
@@ -150,7 +164,9 @@ class _Extract:
     def _value(self, variable: str, value: Any) -> str:
         if variable in _PLACEHOLDERS:
             return _PLACEHOLDERS[variable]
-        return value if isinstance(value, str) else f"${{bucket:{self._referred(value)}}}"
+        if isinstance(value, str):
+            return value
+        return f"${{{_KINDS[self._resources[value['Ref']]['Type']]}:{self._referred(value)}}}"
 
     def _event_sources(self, function: str) -> list[dict[str, Any]]:
         mappings = [mapping for _, mapping in self._of_type("AWS::Lambda::EventSourceMapping")]

@@ -1,4 +1,4 @@
-"""Notification: SQS brings what happened to documents; each is measured, and its owner told when it is over."""
+"""Notification: SQS brings what happened to documents; each is measured, and those to be told are found."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 from docpipe import bootstrap
 from docpipe.consumer import BatchResponse, LambdaContext, consume, read_as
 from docpipe.messages import DocumentEvent
-from docpipe.metrics import Metric
 from docpipe.pipeline.measure_document import measure_document
-from docpipe.pipeline.notify_owner import notify_owner
+from docpipe.pipeline.notify import notify
 
 
 def handle(event: dict[str, Any], context: LambdaContext, deps: bootstrap.Telling | None = None) -> BatchResponse:
@@ -18,7 +17,7 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: bootstrap.Tellin
     return consume(
         event,
         context,
-        telling.notification.queue,
+        telling.notification.publisher.queue,
         read=read_as(DocumentEvent),
         run=lambda happened, _invocation: _tell(happened, telling),
     )
@@ -26,7 +25,4 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: bootstrap.Tellin
 
 def _tell(happened: DocumentEvent, telling: bootstrap.Telling) -> str:
     measure_document(happened, telling.measuring)
-    if not notify_owner(happened, telling.notification):
-        return "logged"
-    telling.measuring.meter.record({Metric.MAILS_SENT: 1})
-    return "mailed"
+    return "delivered" if notify(happened, telling.notification) else "logged"

@@ -13,6 +13,11 @@ _DELIVERERS = ("s3.amazonaws.com", "cloudwatch.amazonaws.com", "budgets.amazonaw
 """Services that write into an encrypted queue or topic on their own behalf: new uploads, alarms, spending."""
 
 _USE = ["kms:Decrypt", "kms:GenerateDataKey"]
+_USE_IN_TABLES = [
+    *("kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKeyWithoutPlaintext"),
+    *("kms:ReEncryptFrom", "kms:ReEncryptTo"),
+]
+"""What DynamoDB does with a key on a caller's behalf, beside the above (DynamoDB guide, encryption at rest)."""
 
 
 class Encryption(Construct):
@@ -74,4 +79,15 @@ class Encryption(Construct):
         for grantee in grantees:
             grantee.grant_principal.add_to_principal_policy(
                 iam.PolicyStatement(actions=_USE, resources=[self.key.key_arn])
+            )
+
+    def grant_tables(self, grantees: Sequence[iam.IGrantable]) -> None:
+        """Let these use tables that are encrypted with the key, through DynamoDB only."""
+        for grantee in grantees:
+            grantee.grant_principal.add_to_principal_policy(
+                iam.PolicyStatement(
+                    actions=_USE_IN_TABLES,
+                    resources=[self.key.key_arn],
+                    conditions={"StringEquals": {"kms:ViaService": f"dynamodb.{Stack.of(self).region}.amazonaws.com"}},
+                )
             )

@@ -8,16 +8,15 @@ from constructs import Construct
 
 _INTERFACE_ENDPOINTS = {
     "Sqs": ec2.InterfaceVpcEndpointAwsService.SQS,
-    "Email": ec2.InterfaceVpcEndpointAwsService.EMAIL,
 }
 
 
 class Network(Construct):
     """Isolated subnets in two zones (a database subnet group needs two), with no NAT gateway.
 
-    S3 and DynamoDB are reached by gateway endpoints, free of charge; the others by interface endpoints. Each
-    of those costs by the hour and zone. Nothing else is needed: database tokens are signed locally, and
-    Lambda ships logs outside the VPC.
+    S3 and DynamoDB are reached by gateway endpoints, free of charge; SQS by an interface endpoint, which costs
+    by the hour and zone. Nothing else is needed: database tokens are signed locally, Lambda ships logs outside
+    the VPC, and what is sent to people and programs is sent by a function outside.
     """
 
     def __init__(

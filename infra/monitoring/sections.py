@@ -248,7 +248,7 @@ def _api(watched: Watched) -> Section:
                     metrics=[watched.of_api(name, "Sum", name) for name in ("4xx", "5xx")],
                 ),
                 Graph(
-                    title="E-mails handed over", metrics=[watched.own("MailsSent", "notify", "Sum", label="e-mails")]
+                    title="E-mails handed over", metrics=[watched.own("MailsSent", "deliver", "Sum", label="e-mails")]
                 ),
             ]
         ],

@@ -1,8 +1,9 @@
-"""Every mailer keeps the same promises: the fake, and SES's adapter against an emulated SES."""
+"""Every mailer keeps the same promises: the fake, and SES's adapter against two emulations of SES."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import boto3
 import pytest
@@ -14,37 +15,55 @@ from docpipe.adapters.aws import CONFIG
 from docpipe.adapters.ses import SesMailer
 from docpipe.domain.errors import MailError
 from docpipe.services import Mail, Mailer
+from local.emulator import Emulator
 from tests.support.fakes import FakeMailer
 
 MAIL = Mail(recipient="owner@example.org", subject="Your document is ready", text="Pages: 3", html="<p>Pages: 3</p>")
-Sent = Callable[[], list[tuple[list[str], str]]]
+SENDER = "docpipe@example.org"
+CONFIGURATION_SET = "docpipe-test-mail"
 
 
-@pytest.fixture(params=["fake", "ses"])
-def mailer(request: pytest.FixtureRequest, aws_credentials: None) -> Iterator[tuple[Mailer, Sent]]:
+@dataclass(frozen=True)
+class Post:
+    """A mailer, and what has arrived: recipients and subject of each e-mail."""
+
+    mailer: Mailer
+    arrived: Callable[[], list[tuple[list[str], str]]]
+
+
+@pytest.fixture(params=["fake", "moto", "ministack"])
+def post(request: pytest.FixtureRequest, aws_credentials: None) -> Iterator[Post]:
     if request.param == "fake":
         fake = FakeMailer()
-        yield fake, lambda: [([mail.recipient], mail.subject) for mail in fake.sent]
-        return
-    with mock_aws():
-        client = boto3.client("sesv2", config=CONFIG)
-        client.create_email_identity(EmailIdentity="docpipe@example.org")
-        backend = ses_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]
-        yield (
-            SesMailer(client, "docpipe@example.org"),
-            lambda: [(sent.destinations["ToAddresses"], sent.subject) for sent in backend.sent_messages],
+        yield Post(fake, lambda: [([mail.recipient], mail.subject) for mail in fake.sent])
+    elif request.param == "moto":
+        with mock_aws():
+            client = boto3.client("sesv2", config=CONFIG)
+            client.create_email_identity(EmailIdentity=SENDER)
+            backend = ses_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]
+            yield Post(
+                SesMailer(client, SENDER, CONFIGURATION_SET),
+                lambda: [(sent.destinations["ToAddresses"], sent.subject) for sent in backend.sent_messages],
+            )
+    else:
+        emulator: Emulator = request.getfixturevalue("emulator")
+        client = emulator.client("sesv2")
+        client.create_email_identity(EmailIdentity=SENDER)
+        client.create_configuration_set(ConfigurationSetName=CONFIGURATION_SET)
+        yield Post(
+            SesMailer(client, SENDER, CONFIGURATION_SET),
+            lambda: [(list(mail.recipients), mail.subject) for mail in emulator.mailbox()],
         )
 
 
-def test_a_mail_reaches_its_recipient(mailer: tuple[Mailer, Sent]) -> None:
-    sender, sent = mailer
-    sender.send(MAIL)
-    assert sent() == [(["owner@example.org"], "Your document is ready")]
+def test_a_mail_reaches_its_recipient(post: Post) -> None:
+    post.mailer.send(MAIL)
+    assert post.arrived() == [(["owner@example.org"], "Your document is ready")]
 
 
 def test_a_refused_mail_is_an_error_that_quotes_no_address(aws_credentials: None) -> None:
     with mock_aws():
-        sender = SesMailer(boto3.client("sesv2", config=CONFIG), "nobody@example.org")
+        sender = SesMailer(boto3.client("sesv2", config=CONFIG), "nobody@example.org", CONFIGURATION_SET)
         with pytest.raises(MailError) as refused:
             sender.send(MAIL)
     assert "@" not in refused.value.message

@@ -34,8 +34,8 @@ _NAME = "Marrowfen"
 _OWNER = "Oddlingham"
 _TENANT = "Tallowmere"
 _TITLE = "Wickerbourne"
-_CONSUMERS = ("intake", "ocr-small", "assemble", "notify", "dead_letter")
-_QUEUES = ("intake", "ocr-small", "assemble", "events")
+_CONSUMERS = ("intake", "ocr-small", "assemble", "notify", "deliver", "dead_letter")
+_QUEUES = ("intake", "ocr-small", "assemble", "events", "deliveries")
 MARKERS = (_SCANNED, _DIGITAL, _NAME, _OWNER, _TENANT, _TITLE)
 
 _SHEETS = (
@@ -127,7 +127,7 @@ def test_no_log_line_holds_health_data(site: Site) -> None:
 def test_no_message_between_functions_holds_health_data(site: Site) -> None:
     with psycopg.connect(site.runtime.database_url) as connection:
         sent = connection.execute("SELECT queue, body::text FROM events").fetchall()
-    assert {queue for queue, _ in sent} >= {"ocr-small", "assemble", "events"}
+    assert {queue for queue, _ in sent} >= {"ocr-small", "assemble", "events", "deliveries"}
     assert [body for _, body in sent if markers_in(body)] == []
 
 

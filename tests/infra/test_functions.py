@@ -21,6 +21,7 @@ SETTINGS: dict[str, type[settings.BaseSettings]] = {
     "api": settings.ApiSettings,
     "assemble": settings.AssembleSettings,
     "dead_letter": settings.DeadLetterSettings,
+    "deliver": settings.DeliverSettings,
     "intake": settings.IntakeSettings,
     "migrate": settings.MigrateSettings,
     "notify": settings.NotifySettings,

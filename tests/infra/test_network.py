@@ -46,7 +46,7 @@ def test_without_a_database_of_its_own_a_stage_has_no_network(hybrid: Stack) -> 
 def test_the_services_that_the_code_calls_have_an_endpoint(stack: Stack) -> None:
     endpoints = [str(endpoint["ServiceName"]) for endpoint in stack.of_type("AWS::EC2::VPCEndpoint").values()]
     services = {name.rstrip("'\"]}").rpartition(".")[2] for name in endpoints}
-    assert services == {"s3", "dynamodb", "sqs", "email"}
+    assert services == {"s3", "dynamodb", "sqs"}
 
 
 def test_only_functions_reach_the_database_and_the_endpoints(stack: Stack) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from docpipe.domain import lanes
-from infra.catalogue import FUNCTIONS, FunctionSpec
-from tests.infra.stack import Stack, text
+from infra.catalogue import FUNCTIONS, TABLES, FunctionSpec, TableSpec, uses_tables
+from tests.infra.stack import Stack, referred, text
 
 pytestmark = pytest.mark.xdist_group("synth")
 
@@ -85,7 +85,7 @@ def test_nobody_manages_buckets_or_queues(stack: Stack) -> None:
         "s3:PutObject",
     }
     assert {action.split(":")[0] for action in actions} == {
-        *("ec2", "kms", "lambda", "logs", "rds-db", "s3", "secretsmanager", "ses", "sqs")
+        *("dynamodb", "ec2", "kms", "lambda", "logs", "rds-db", "s3", "secretsmanager", "ses", "sqs")
     }
 
 
@@ -103,8 +103,8 @@ def test_results_are_written_by_recognition_and_assembly_and_read_by_the_api(sta
 def test_messages_are_sent_by_those_who_empty_the_outbox(stack: Stack) -> None:
     for queue in lanes.WORK_QUEUES:
         arn = f"<{stack.queue_ids[queue]}>"
-        assert stack.who_may("sqs:SendMessage", arn) == READERS | {"api", "dead_letter", "sweep"}
-    assert stack.allowed("notify", "sqs:SendMessage") == {f"<{stack.queue_ids['events-dlq']}>"}
+        assert stack.who_may("sqs:SendMessage", arn) == READERS | {"api", "notify", "dead_letter", "sweep"}
+    assert stack.allowed("deliver", "sqs:SendMessage") == {f"<{stack.queue_ids['deliveries-dlq']}>"}
 
 
 def test_dead_letters_are_looked_at_by_one_and_moved_back_by_another(stack: Stack) -> None:
@@ -114,20 +114,45 @@ def test_dead_letters_are_looked_at_by_one_and_moved_back_by_another(stack: Stac
         assert stack.who_may("sqs:DeleteMessage", arn) == {"api"}
 
 
-def test_only_notify_sends_mail_and_only_from_the_sender(stack: Stack) -> None:
-    assert stack.who_may("ses:SendEmail", "identity") == {"notify"}
-    (statement,) = [s for s in stack.statements("notify") if "ses:SendEmail" in s.actions]
+def test_only_deliver_sends_mail_and_only_from_the_sender(stack: Stack) -> None:
+    assert stack.who_may("ses:SendEmail", "identity") == {"deliver"}
+    (statement,) = [s for s in stack.statements("deliver") if "ses:SendEmail" in s.actions]
     assert statement.condition == {"StringEquals": {"ses:FromAddress": "no-reply@docpipe.example"}}
-    assert {resource.rpartition("/")[2] for resource in statement.resources} == {
-        "no-reply@docpipe.example",
-        "docpipe.example",
-    }
+    identities = [resource for resource in statement.resources if ":identity/" in resource]
+    assert {resource.rpartition("/")[2] for resource in identities} == {"no-reply@docpipe.example", "docpipe.example"}
+    (configuration_set,) = set(statement.resources) - set(identities)
+    assert ":configuration-set/" in configuration_set
+
+
+def test_mail_goes_over_tls_or_not_at_all(any_stack: Stack) -> None:
+    (configuration_set,) = any_stack.of_type("AWS::SES::ConfigurationSet").values()
+    assert configuration_set["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
+    assert configuration_set["SuppressionOptions"] == {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}
+    (variables,) = [
+        function["Environment"]["Variables"] for name, function in any_stack.functions.items() if name == "deliver"
+    ]
+    assert variables["MAIL_CONFIGURATION_SET"] == configuration_set["Name"]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_table_is_for_its_functions_encrypted_and_forgetting(any_stack: Stack, table: TableSpec) -> None:
+    tables = {found["TableName"]: (key, found) for key, found in any_stack.of_type("AWS::DynamoDB::Table").items()}
+    logical_id, found = tables[any_stack.prefix + table.name]
+    assert referred(found["SSESpecification"]["KMSMasterKeyId"]) == any_stack.key
+    assert found["TimeToLiveSpecification"] == {"AttributeName": table.expires, "Enabled": True}
+    users = {spec.name for spec in FUNCTIONS if spec.folder in table.used_by}
+    assert any_stack.who_may("dynamodb:PutItem", f"<{logical_id}>") == users
+    assert all(any_stack.functions[name]["Environment"]["Variables"][table.variable] for name in users)
 
 
 @each_function
 def test_the_key_is_for_using_not_for_managing(any_stack: Stack, spec: FunctionSpec) -> None:
-    actions = {a for s in any_stack.statements(spec.name) for a in s.actions if a.startswith("kms:")}
-    assert actions == {"kms:Decrypt", "kms:GenerateDataKey"}
+    statements = [s for s in any_stack.statements(spec.name) if any(a.startswith("kms:") for a in s.actions)]
+    anywhere = {action for s in statements if not s.condition for action in s.actions}
+    assert anywhere == {"kms:Decrypt", "kms:GenerateDataKey"}
+    in_tables = [s for s in statements if s.condition]
+    assert len(in_tables) == (1 if uses_tables(spec) else 0)
+    assert all("kms:ViaService" in s.condition["StringEquals"] for s in in_tables)
     assert any_stack.allowed(spec.name, "kms:Decrypt") == {f"<{any_stack.key}>"}
 
 

@@ -11,7 +11,7 @@ from tests.infra.stack import Stack, referred
 pytestmark = pytest.mark.xdist_group("synth")
 
 each_queue = pytest.mark.parametrize("queue", lanes.WORK_QUEUES)
-LONG_WORK = [queue for queue in lanes.WORK_QUEUES if queue != lanes.EVENTS]
+LONG_WORK = [queue for queue in lanes.WORK_QUEUES if queue not in (lanes.EVENTS, lanes.DELIVERIES)]
 
 
 def consumers(stack: Stack, queue: str) -> list[str]:
@@ -66,7 +66,15 @@ def test_long_work_comes_one_message_at_a_time_and_at_once(stack: Stack, queue: 
 
 @pytest.mark.parametrize(
     ("queue", "environments"),
-    [("intake", 10), ("ocr-small", 40), ("ocr-medium", 20), ("ocr-large", 20), ("assemble", 10), ("events", 5)],
+    [
+        ("intake", 10),
+        ("ocr-small", 40),
+        ("ocr-medium", 20),
+        ("ocr-large", 20),
+        ("assemble", 10),
+        ("events", 5),
+        ("deliveries", 10),
+    ],
 )
 def test_each_lane_is_held_to_its_share(stack: Stack, queue: str, environments: int) -> None:
     (function,) = consumers(stack, queue)
@@ -83,12 +91,14 @@ def test_a_priority_lane_has_half_as_many_environments_on_top(stack: Stack, lane
 
 
 def test_the_database_has_a_connection_for_every_environment(stack: Stack) -> None:
+    inside = [spec for spec in FUNCTIONS if spec.uses_database]
     environments = sum(
         mapping["ScalingConfig"]["MaximumConcurrency"]
-        for mapping in stack.of_type("AWS::Lambda::EventSourceMapping").values()
+        for spec in inside
+        for mapping in stack.event_sources(spec.name).values()
     )
     (parameters,) = stack.of_type("AWS::RDS::DBParameterGroup").values()
-    without_queue = [spec for spec in FUNCTIONS if not spec.event_sources]
+    without_queue = [spec for spec in inside if not spec.event_sources]
     assert int(parameters["Parameters"]["max_connections"]) >= environments + 5 * len(without_queue)
 
 

@@ -1,10 +1,10 @@
-"""Outbox, notifications, dead letters and the sweeper: nothing is lost, and nothing is told twice."""
+"""Outbox, dead letters and the sweeper: nothing is lost, and nothing is sent twice."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -13,16 +13,16 @@ from docpipe.adapters.postgres.lifecycle import PostgresErasures
 from docpipe.adapters.postgres.notifications import PostgresNotifications
 from docpipe.adapters.postgres.outbox import PostgresOutbox
 from docpipe.adapters.postgres.upkeep import PostgresUpkeep
-from docpipe.domain.errors import MailError, QueueError
-from docpipe.messages import ChunkReady, DocumentEvent, UploadArrived, parse
+from docpipe.domain.document import DocumentStatus
+from docpipe.domain.errors import QueueError
+from docpipe.messages import ChunkReady, DocumentNotice, MailDelivery, UploadArrived, parse
 from docpipe.pipeline.bury_dead_letters import Burial, bury_dead_letters
 from docpipe.pipeline.erase_document import Shelves
-from docpipe.pipeline.notify_owner import Notification, notify_owner
 from docpipe.pipeline.publish import Publisher
 from docpipe.pipeline.sweep import Upkeep, sweep
 from docpipe.stores import Envelope
-from tests.support.fakes import FakeMailer, FakeObjectStore, FakeQueues
-from tests.support.records import LEASE_S, USAGE, Records, granted
+from tests.support.fakes import FakeObjectStore, FakeQueues
+from tests.support.records import LEASE_S, Records, granted
 
 
 def publisher(records: Records, queues: FakeQueues) -> Publisher:
@@ -32,25 +32,12 @@ def publisher(records: Records, queues: FakeQueues) -> Publisher:
 def upkeep(records: Records, queues: FakeQueues) -> Upkeep:
     shelves = Shelves(FakeObjectStore(), FakeObjectStore())
     erasures = PostgresErasures(records.database)
-    return Upkeep(PostgresUpkeep(records.database), publisher(records, queues), erasures, shelves)
+    notifications = PostgresNotifications(records.database)
+    return Upkeep(PostgresUpkeep(records.database), publisher(records, queues), notifications, erasures, shelves)
 
 
 def age(records: Records, table: str, column: str, seconds: int) -> None:
     records.rows(f"UPDATE {table} SET {column} = {column} - make_interval(secs => %s) RETURNING 1", seconds)
-
-
-def finished(records: Records, **created: str) -> DocumentEvent:
-    """The final event of a document that was completed."""
-    document_id = records.recognised(2, **created)
-    records.assembly.complete(granted(records.assembly.claim(document_id, generation=0, lease_s=LEASE_S)), USAGE)
-    return last_event(records, document_id)
-
-
-def last_event(records: Records, document_id: UUID) -> DocumentEvent:
-    rows = records.rows("SELECT body FROM events WHERE document_id = %s ORDER BY position", document_id)
-    event = parse(json.dumps(rows[-1]["body"]))
-    assert isinstance(event, DocumentEvent)
-    return event
 
 
 def test_the_outbox_sends_in_order_and_once(records: Records) -> None:
@@ -94,41 +81,6 @@ def test_tenants_are_told_apart_by_a_group_that_does_not_name_them(records: Reco
     PostgresOutbox(records.database).publish(lambda envelopes: groups.update(one.group for one in envelopes))
     assert len(groups) == 2
     assert not any("@" in str(group) for group in groups)
-
-
-def test_an_owner_is_told_once_however_often_the_event_comes(records: Records) -> None:
-    event = finished(records, email="owner@example.org")
-    mailer = FakeMailer()
-    deps = Notification(PostgresNotifications(records.database), mailer, FakeQueues(), "https://docs.example")
-    assert [notify_owner(event, deps) for _ in range(3)] == [True, False, False]
-    (mail,) = mailer.sent
-    assert mail.recipient == "owner@example.org"
-    assert f"https://docs.example/documents/{event.document_id}" in mail.text
-    assert "Pages read: 2." in mail.text
-    assert "scan.pdf" not in mail.text + mail.html + mail.subject
-
-
-def test_a_mail_that_could_not_be_sent_is_sent_at_the_next_delivery(records: Records) -> None:
-    event = finished(records, email="owner@example.org")
-    mailer = FakeMailer(fails_with=MailError("The e-mail could not be sent. Try again."))
-    deps = Notification(PostgresNotifications(records.database), mailer, FakeQueues(), "https://docs.example")
-    with pytest.raises(MailError):
-        notify_owner(event, deps)
-    mailer.fails_with = None
-    assert notify_owner(event, deps)
-
-
-def test_nobody_is_told_who_left_no_address_or_of_a_step_on_the_way(records: Records) -> None:
-    silent = finished(records)
-    mailer = FakeMailer()
-    deps = Notification(PostgresNotifications(records.database), mailer, FakeQueues(), "https://docs.example")
-    assert not notify_owner(silent, deps)
-    records.queued(1, email="owner@example.org")
-    body = records.rows("SELECT body FROM events WHERE body->>'event' = 'document.queued'")[-1]["body"]
-    queued = parse(json.dumps(body))
-    assert isinstance(queued, DocumentEvent)
-    assert not notify_owner(queued, deps)
-    assert mailer.sent == []
 
 
 def test_dead_letters_fail_their_documents_and_stay_where_they_are(records: Records) -> None:
@@ -207,6 +159,17 @@ def test_work_that_lost_its_message_is_announced_again_once(records: Records) ->
         "assemble": 1,
     }
     assert sweep(deps).revived == 0
+
+
+def test_a_dead_letter_that_is_to_be_sent_is_nothing_to_bury(records: Records) -> None:
+    queues = FakeQueues()
+    notice = DocumentNotice(
+        document_id=uuid4(), status=DocumentStatus.COMPLETED, page_count=1, pages_failed=0, reason=None
+    )
+    mail = MailDelivery(mail_id=uuid4(), recipient="owner@example.org", notice=notice)
+    queues.messages["deliveries-dlq"] = [mail.model_dump_json()]
+    report = bury_dead_letters(Burial(PostgresUpkeep(records.database), queues, publisher(records, queues)))
+    assert (report.buried, report.unreadable, report.waiting) == (0, 0, {"deliveries-dlq": 1})
 
 
 def test_messages_left_behind_are_sent_by_the_sweeper(records: Records) -> None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from docpipe.domain.errors import DocpipeError, EmptyFileError, QueueError, UploadMissingError
+from docpipe.domain.errors import CapacityError, DocpipeError, EmptyFileError, QueueError, UploadMissingError
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.page import PageReading
 from docpipe.metrics import Dimension, Instruments, Metric, check_dimensions
 from docpipe.ports import FileFacts, ReadOptions
-from docpipe.services import Mail, StoredObject
+from docpipe.services import Mail, Outcome, StoredObject
 from docpipe.stores import Envelope
 
 
@@ -109,6 +109,26 @@ class FakeMailer:
         if self.fails_with is not None:
             raise self.fails_with
         self.sent.append(mail)
+
+
+class FakeOnce:
+    """Remembers outcomes by key, and what is being done."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, Outcome] = {}
+        self.busy: set[str] = set()
+
+    def __call__(self, key: str, action: Callable[[], Outcome], *, remaining_ms: Callable[[], int]) -> Outcome:
+        if key in self.outcomes:
+            return self.outcomes[key]
+        if key in self.busy:
+            raise CapacityError("It is being done elsewhere. Wait.")
+        self.busy.add(key)
+        try:
+            self.outcomes[key] = action()
+        finally:
+            self.busy.discard(key)
+        return self.outcomes[key]
 
 
 class FakeMeter:

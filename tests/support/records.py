@@ -52,7 +52,14 @@ class Records:
         self.chunks = PostgresChunks(database)
         self.assembly = PostgresAssembly(database)
 
-    def awaiting(self, *, tenant_id: str = "tenant-a", priority: bool = False, email: str | None = None) -> UUID:
+    def awaiting(
+        self,
+        *,
+        tenant_id: str = "tenant-a",
+        priority: bool = False,
+        email: str | None = None,
+        batch_id: UUID | None = None,
+    ) -> UUID:
         """A document that awaits its upload."""
         document_id = uuid4()
         document = NewDocument(
@@ -65,6 +72,7 @@ class Records:
             languages="eng",
             priority=priority,
             upload_expires_at=datetime.now(UTC) + timedelta(hours=1),
+            batch_id=batch_id,
         )
         self.catalog.create(tenant_id, [document])
         return document_id

@@ -30,8 +30,9 @@ def test_each_function_gets_the_environment_of_the_stack_and_what_lambda_and_its
     )
     given, spec = launches[name].environment("id", tmp_path), TOPOLOGY.functions[name]
     assert set(given) == set(spec.environment) | LAMBDA | (IMAGE if spec.package == "image" else set())
-    assert given["DATABASE_URL"] == "postgresql://db"
-    assert given["DATABASE_IAM_AUTH"] == "false"
+    if "DATABASE_URL" in spec.environment:
+        assert given["DATABASE_URL"] == "postgresql://db"
+        assert given["DATABASE_IAM_AUTH"] == "false"
     assert not [value for value in given.values() if "${" in value]
     literals = {
         variable: value

@@ -20,6 +20,7 @@ from docpipe.settings import (
     ApiSettings,
     AssembleSettings,
     DeadLetterSettings,
+    DeliverSettings,
     IntakeSettings,
     MigrateSettings,
     NotifySettings,
@@ -39,9 +40,10 @@ if TYPE_CHECKING:
     from docpipe.pipeline.bury_dead_letters import Burial
     from docpipe.pipeline.change_document import Changes
     from docpipe.pipeline.create_document import FrontDesk
+    from docpipe.pipeline.deliver import Delivering
     from docpipe.pipeline.erase_document import Shelves
     from docpipe.pipeline.measure_document import Measuring
-    from docpipe.pipeline.notify_owner import Notification
+    from docpipe.pipeline.notify import Notification
     from docpipe.pipeline.publish import Publisher
     from docpipe.pipeline.recognise_chunk import Recognition
     from docpipe.pipeline.sweep import Upkeep
@@ -171,7 +173,7 @@ def assembly() -> Assembly:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What the notify function works with: telling owners, and measuring."""
+    """What the notify function works with: finding whom to tell, and measuring."""
 
     notification: Notification
     measuring: Measuring
@@ -182,20 +184,34 @@ def telling() -> Telling:
     """For the notify function."""
     from docpipe.adapters.postgres.measurements import PostgresMeasurements
     from docpipe.adapters.postgres.notifications import PostgresNotifications
-    from docpipe.adapters.ses import SesMailer
     from docpipe.pipeline.measure_document import Measuring
-    from docpipe.pipeline.notify_owner import Notification
+    from docpipe.pipeline.notify import Notification
 
     settings = NotifySettings.from_environment()
     database = _database(settings)
     return Telling(
         notification=Notification(
-            store=PostgresNotifications(database),
-            mailer=SesMailer(boto3.client("sesv2", config=CONFIG), settings.mail_sender),
-            queue=_queues(settings.queue_url_prefix),
-            web_url=settings.web_url,
+            store=PostgresNotifications(database), publisher=_publisher(database, settings.queue_url_prefix)
         ),
         measuring=Measuring(store=PostgresMeasurements(database), meter=_meter()),
+    )
+
+
+@cache
+def delivering() -> Delivering:
+    """For the deliver function."""
+    from docpipe.adapters.idempotency import DynamoDbOnce
+    from docpipe.adapters.ses import SesMailer
+    from docpipe.pipeline.deliver import Delivering
+
+    settings = DeliverSettings.from_environment()
+    ses = boto3.client("sesv2", config=CONFIG)
+    return Delivering(
+        queue=_queues(settings.queue_url_prefix),
+        once=DynamoDbOnce(boto3.client("dynamodb", config=CONFIG), settings.idempotency_table, name="deliver"),
+        mailer=SesMailer(ses, settings.mail_sender, settings.mail_configuration_set),
+        meter=_meter(),
+        web_url=settings.web_url,
     )
 
 
@@ -224,6 +240,7 @@ def sweeping() -> Sweeping:
     """For the sweep function."""
     from docpipe.adapters.postgres.lifecycle import PostgresErasures
     from docpipe.adapters.postgres.measurements import PostgresMeasurements
+    from docpipe.adapters.postgres.notifications import PostgresNotifications
     from docpipe.adapters.postgres.upkeep import PostgresUpkeep
     from docpipe.pipeline.sweep import Upkeep
     from docpipe.pipeline.take_samples import Sampling
@@ -235,6 +252,7 @@ def sweeping() -> Sweeping:
         upkeep=Upkeep(
             store=PostgresUpkeep(database),
             publisher=publisher,
+            notifications=PostgresNotifications(database),
             erasures=PostgresErasures(database),
             shelves=_shelves(settings.uploads_bucket, settings.results_bucket),
         ),

@@ -91,12 +91,13 @@ def _handle(
     run: Callable[[M, Invocation], object],
 ) -> None:
     name = queue.named(record.event_source_arn)
-    fields = {"queue": name, "receive_count": int(record.attributes.approximate_receive_count)}
+    receive_count = int(record.attributes.approximate_receive_count)
+    fields = {"queue": name, "receive_count": receive_count}
 
     def hold(seconds: int) -> None:
         queue.set_visibility(name, record.receipt_handle, seconds)
 
-    invocation = Invocation(int(context.memory_limit_in_mb), context.get_remaining_time_in_millis, hold)
+    invocation = Invocation(int(context.memory_limit_in_mb), context.get_remaining_time_in_millis, hold, receive_count)
     try:
         for message in read(record.body):
             outcome = run(message, invocation)

@@ -3,13 +3,14 @@
 Every message may come twice, late or out of order. ``generation`` counts how often a piece of work
 was given up: a message of an older generation is a stale duplicate and is dropped, a dead-lettered
 message carries the newest, so that a redrive reopens the work and a duplicate never does.
-Messages hold opaque ids and counts only, no health data.
+Messages hold opaque ids and counts only, no health data. A delivery also holds where it goes; queues are
+encrypted, and the outbox drops the address once the message is sent.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -79,12 +80,55 @@ class DocumentEvent(Message):
     occurred_at: AwareDatetime
 
 
-AnyMessage = Annotated[UploadArrived | ChunkReady | AssemblyReady | DocumentEvent, Field(discriminator="kind")]
+class Delivery(Message):
+    """Something to be sent out of the system. Whoever sends it needs no database."""
 
-_ANY: TypeAdapter[UploadArrived | ChunkReady | AssemblyReady | DocumentEvent] = TypeAdapter(AnyMessage)
+
+class DocumentNotice(Message):
+    """A document has ended. ``reason`` is the sentence of its failure."""
+
+    about: Literal["document"] = "document"
+    document_id: UUID
+    status: DocumentStatus
+    page_count: int | None
+    pages_failed: int
+    reason: str | None
 
 
-def parse(body: str) -> UploadArrived | ChunkReady | AssemblyReady | DocumentEvent:
+class BatchNotice(Message):
+    """All documents of a batch have ended: how many in which state."""
+
+    about: Literal["batch"] = "batch"
+    batch_id: UUID
+    counts: dict[DocumentStatus, int]
+
+
+class MailDelivery(Delivery):
+    """An e-mail to one address. ``mail_id`` is stable over redelivery."""
+
+    kind: Literal["mail"] = "mail"
+    mail_id: UUID
+    recipient: str
+    notice: Annotated[DocumentNotice | BatchNotice, Field(discriminator="about")]
+
+
+class Push(Delivery):
+    """News for the open pages of a tenant. It may be lost: a page that reconnects asks where things stand.
+
+    ``messages`` are what a WebSocket is sent, the oldest first.
+    """
+
+    kind: Literal["push"] = "push"
+    tenant_id: str
+    messages: tuple[dict[str, Any], ...]
+
+
+AnyMessage = UploadArrived | ChunkReady | AssemblyReady | DocumentEvent | MailDelivery | Push
+
+_ANY: TypeAdapter[AnyMessage] = TypeAdapter(Annotated[AnyMessage, Field(discriminator="kind")])
+
+
+def parse(body: str) -> AnyMessage:
     """Read a message body.
 
     Raises:

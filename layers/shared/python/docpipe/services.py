@@ -1,14 +1,17 @@
-"""The services the use cases call, as protocols: object storage, queues, mail."""
+"""The services the use cases call, as protocols: object storage, queues, mail, open pages."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from docpipe.stores import Envelope
+
+Outcome: TypeAlias = dict[str, str | int | None]
+"""What came of an action, small and without personal data: it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +141,33 @@ class Mailer(Protocol):
         Raises:
             MailError: it was not taken.
             CapacityError: the service is throttling.
+        """
+
+
+class Pusher(Protocol):
+    """Tells the pages that a tenant has open."""
+
+    def push(self, tenant_id: str, message: Mapping[str, object]) -> None:
+        """Send a message to every open page of the tenant; pages that have gone are passed over.
+
+        Raises:
+            PushError: it could not be sent.
+            CapacityError: the service is throttling.
+        """
+
+
+class Once(Protocol):
+    """Remembers what was done, so that what comes twice is done once."""
+
+    def __call__(self, key: str, action: Callable[[], Outcome], *, remaining_ms: Callable[[], int]) -> Outcome:
+        """Do it, or give what it gave when it was done before.
+
+        An action that raises was not done, and may be tried again. One that died without a word may be
+        tried again once its function has run out of time, and only then is it done twice, if at all.
+
+        Args:
+            remaining_ms: milliseconds that the function has left.
+
+        Raises:
+            CapacityError: it is just being done elsewhere, or the memory cannot be reached.
         """

@@ -124,7 +124,15 @@ class NotifySettings(Settings):
     """The notify function."""
 
     queue_url_prefix: QueueUrlPrefix
+
+
+class DeliverSettings(BaseSettings):
+    """The deliver function."""
+
+    queue_url_prefix: QueueUrlPrefix
+    idempotency_table: str
     mail_sender: str
+    mail_configuration_set: str
     web_url: str
 
 

@@ -13,17 +13,23 @@ if TYPE_CHECKING:
 
 
 class SesMailer:
-    """Sends through SES version 2, from one verified sender."""
+    """Sends through SES version 2, from one verified sender.
 
-    def __init__(self, client: SESV2Client, sender: str) -> None:
+    Args:
+        configuration_set: says that mail goes over TLS or not at all.
+    """
+
+    def __init__(self, client: SESV2Client, sender: str, configuration_set: str) -> None:
         self._client = client
         self._sender = sender
+        self._configuration_set = configuration_set
 
     def send(self, mail: Mail) -> None:
         """Hand one e-mail over."""
         with translated(MailError, "The e-mail could not be sent"):
             self._client.send_email(
                 FromEmailAddress=self._sender,
+                ConfigurationSetName=self._configuration_set,
                 Destination={"ToAddresses": [mail.recipient]},
                 Content={
                     "Simple": {

@@ -23,6 +23,7 @@ The tree::
     │   ├── QueueError               SQS did not take a message
     │   ├── DatabaseError            PostgreSQL refused a statement
     │   ├── MailError                SES did not take a message
+    │   ├── PushError                the WebSocket API did not take a message
     │   ├── SecretError              Secrets Manager did not give a secret
     │   └── FunctionError            another function did not do what it was asked
     ├── CapacityError            throttled or full: wait; never counted as an attempt
@@ -245,6 +246,12 @@ class MailError(TransientError):
     """SES did not take a message."""
 
     code = "mail_error"
+
+
+class PushError(TransientError):
+    """The WebSocket API did not take a message, or who is connected could not be found out."""
+
+    code = "push_error"
 
 
 class SecretError(TransientError):

@@ -10,6 +10,8 @@ from docpipe.domain.tiers import Tier
 INTAKE: Final = "intake"
 ASSEMBLE: Final = "assemble"
 EVENTS: Final = "events"
+DELIVERIES: Final = "deliveries"
+"""What is to be sent to people and programs: e-mails, news of progress."""
 
 _PRIORITY_SUFFIX: Final = "-priority"
 _DEAD_LETTER_SUFFIX: Final = "-dlq"
@@ -46,5 +48,5 @@ def dead_letter_queue(queue: str) -> str:
 
 
 LANES: Final = tuple(Lane(tier, priority) for tier in Tier for priority in (False, True))
-WORK_QUEUES: Final = (INTAKE, *(lane.queue for lane in LANES), ASSEMBLE, EVENTS)
+WORK_QUEUES: Final = (INTAKE, *(lane.queue for lane in LANES), ASSEMBLE, EVENTS, DELIVERIES)
 """Every queue that holds work; each has a dead-letter queue."""

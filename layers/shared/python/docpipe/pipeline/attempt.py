@@ -82,11 +82,13 @@ class Invocation:
         memory_mb: memory of the function.
         remaining_ms: milliseconds until the function is ended by force.
         extend_message: keeps the message in hand invisible for so many seconds more.
+        receive_count: how often the message was received so far, this time included.
     """
 
     memory_mb: int
     remaining_ms: Callable[[], int]
     extend_message: Callable[[int], None]
+    receive_count: int = 1
 
 
 class _Claim(Protocol):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from docpipe.domain import lanes
 from docpipe.domain.errors import MessageError
-from docpipe.messages import AssemblyReady, ChunkReady, DocumentEvent, UploadArrived, parse
+from docpipe.messages import AnyMessage, AssemblyReady, ChunkReady, UploadArrived, parse
 from docpipe.pipeline.attempt import DeliveryExhaustedError
 from docpipe.pipeline.publish import Publisher
 from docpipe.pipeline.s3_events import uploads_in
@@ -66,15 +66,15 @@ def bury_dead_letters(deps: Burial) -> BurialReport:
 
 def _bury(body: str, store: UpkeepStore) -> int:
     error = DeliveryExhaustedError()
-    return sum(
-        store.bury_chunk(message.chunk_id, error)
-        if isinstance(message, ChunkReady)
-        else store.bury_document(message.document_id, error)
-        for message in _messages(body)
-        if not isinstance(message, DocumentEvent)
-    )
+    buried = 0
+    for message in _messages(body):
+        if isinstance(message, ChunkReady):
+            buried += store.bury_chunk(message.chunk_id, error)
+        elif isinstance(message, UploadArrived | AssemblyReady):
+            buried += store.bury_document(message.document_id, error)
+    return buried
 
 
-def _messages(body: str) -> list[UploadArrived | ChunkReady | AssemblyReady | DocumentEvent]:
+def _messages(body: str) -> list[AnyMessage]:
     uploads = uploads_in(body)
     return [parse(body)] if uploads is None else list(uploads)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 
 from docpipe.domain.document import DocumentStatus
-from docpipe.messages import DocumentEvent
+from docpipe.messages import BatchNotice, DocumentNotice, MailDelivery
 from docpipe.services import Mail
-from docpipe.stores import Recipient
 
 _SUBJECTS = {
     DocumentStatus.COMPLETED: "Your document is ready",
@@ -15,28 +15,98 @@ _SUBJECTS = {
     DocumentStatus.FAILED: "Your document could not be read",
     DocumentStatus.EXPIRED: "Your upload did not arrive",
 }
+_COUNTED = {
+    DocumentStatus.COMPLETED: "Ready",
+    DocumentStatus.COMPLETED_WITH_FAILURES: "Ready, with pages that could not be read",
+    DocumentStatus.FAILED: "Could not be read",
+    DocumentStatus.EXPIRED: "Never arrived",
+    DocumentStatus.CANCELLED: "Cancelled",
+}
+"""In the order of the e-mail."""
+
+_OPT_OUT = "You can turn these e-mails off in the settings"
+
+# Colours are left to the reader's own: that is what suits light and dark.
+_HTML = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{subject}</title>
+</head>
+<body style="font-family: sans-serif; line-height: 1.5; max-width: 36em; margin: 1em auto; padding: 0 1em">
+<h1 style="font-size: 1.25em">{subject}</h1>
+{body}
+<p><a href="{link}">{action}</a></p>
+<hr>
+<p style="font-size: 0.875em">{opt_out}: <a href="{settings}">{settings}</a></p>
+</body>
+</html>
+"""
 
 
-def mail_for(event: DocumentEvent, recipient: Recipient, *, web_url: str) -> Mail:
-    """The e-mail that tells ``recipient`` of ``event``, in plain text and in HTML."""
-    subject = _SUBJECTS[event.status]
-    what = _what_happened(event, recipient)
-    link = f"{web_url.rstrip('/')}/documents/{event.document_id}"
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What an e-mail says. ``path`` is where its link leads, ``action`` what the link is called."""
+
+    subject: str
+    lines: tuple[str, ...]
+    path: str
+    action: str
+
+
+def mail_for(delivery: MailDelivery, *, web_url: str) -> Mail:
+    """The e-mail of a delivery, in plain text and in HTML, with links to the page at ``web_url``."""
+    notice = delivery.notice
+    content = _of_batch(notice) if isinstance(notice, BatchNotice) else _of_document(notice)
+    root = web_url.rstrip("/")
+    link, settings = f"{root}/{content.path}", f"{root}/settings"
+    told = "\n".join(content.lines)
     return Mail(
-        recipient=recipient.email,
-        subject=subject,
-        text=f"{what}\n\n{link}\n",
-        html=(
-            f'<!doctype html><html lang="en"><title>{escape(subject)}</title>'
-            f'<p>{escape(what)}</p><p><a href="{escape(link)}">Open the document</a></p></html>'
+        recipient=delivery.recipient,
+        subject=content.subject,
+        text=f"{told}\n\n{content.action}:\n{link}\n\n-- \n{_OPT_OUT}:\n{settings}\n",
+        html=_HTML.format(
+            subject=escape(content.subject),
+            body="\n".join(f"<p>{escape(line)}</p>" for line in content.lines),
+            link=escape(link),
+            action=escape(content.action),
+            opt_out=_OPT_OUT,
+            settings=escape(settings),
         ),
     )
 
 
-def _what_happened(event: DocumentEvent, recipient: Recipient) -> str:
-    if event.status is DocumentStatus.COMPLETED:
-        return f"Pages read: {event.page_count or 0:,}."
-    if event.status is DocumentStatus.COMPLETED_WITH_FAILURES:
-        read = (event.page_count or 0) - event.pages_failed
-        return f"Pages read: {read:,}. Pages that could not be read: {event.pages_failed:,}; the document says why."
-    return recipient.message or "The document could not be processed. Upload it again."
+def _of_document(notice: DocumentNotice) -> _Content:
+    return _Content(
+        subject=_SUBJECTS[notice.status],
+        lines=_what_happened(notice),
+        path=f"documents/{notice.document_id}",
+        action="Open the document",
+    )
+
+
+def _what_happened(notice: DocumentNotice) -> tuple[str, ...]:
+    pages = notice.page_count or 0
+    if notice.status is DocumentStatus.COMPLETED:
+        return (f"Pages read: {pages:,}.",)
+    if notice.status is DocumentStatus.COMPLETED_WITH_FAILURES:
+        read = pages - notice.pages_failed
+        return (
+            f"Pages read: {read:,}.",
+            f"Pages that could not be read: {notice.pages_failed:,}. The document says why, page by page.",
+        )
+    return (notice.reason or "The document could not be processed. Upload it again.",)
+
+
+def _of_batch(notice: BatchNotice) -> _Content:
+    counts, total = notice.counts, sum(notice.counts.values())
+    ready = sum(number for status, number in counts.items() if status.has_result)
+    subject = f"Your {total:,} documents are ready" if ready == total else f"{ready:,} of {total:,} documents are ready"
+    return _Content(
+        subject=subject,
+        lines=tuple(f"{told}: {counts[status]:,}." for status, told in _COUNTED.items() if counts.get(status)),
+        path=f"batches/{notice.batch_id}",
+        action="Open the documents",
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from docpipe.domain.ageing import PROMOTE_AFTER_S
 from docpipe.pipeline.erase_document import Shelves, finish_erasures
 from docpipe.pipeline.publish import Publisher
-from docpipe.stores import ErasureStore, UpkeepStore
+from docpipe.stores import ErasureStore, NotificationStore, UpkeepStore
 
 _UNSENT_S = 30
 """Older messages were left behind by a process that ended between committing and sending."""
@@ -24,6 +24,9 @@ _STUCK_S = 6 * 3_600
 _KEEP_KEYS_S = 24 * 3_600
 """How long an idempotency key stands for its request; the form that was answered is good for an hour of it."""
 
+_BATCH_GRACE_S = 300
+"""Longer than the events of a batch take to be told of."""
+
 _KEEP_SENT_DAYS = 14
 """As long as SQS keeps a message at most."""
 
@@ -34,6 +37,7 @@ class Upkeep:
 
     store: UpkeepStore
     publisher: Publisher
+    notifications: NotificationStore
     erasures: ErasureStore
     shelves: Shelves
 
@@ -60,6 +64,7 @@ def sweep(deps: Upkeep) -> SweepReport:
     expired = deps.store.expire_uploads(grace_s=_UPLOAD_GRACE_S)
     revived = deps.store.revive(silent_s=_SILENT_S)
     promoted = deps.store.promote(waiting_s=PROMOTE_AFTER_S)
+    deps.notifications.order_mails_left(ended_s=_BATCH_GRACE_S)
     deps.publisher.flush()
     deps.publisher.outbox.purge(older_than_days=_KEEP_SENT_DAYS)
     deps.store.forget_keys(older_than_s=_KEEP_KEYS_S)

@@ -21,12 +21,13 @@ from docpipe.stores.chunks import ChunkStore, NewChunk, Progress
 from docpipe.stores.claims import ChunkClaim, DocumentClaim, Refusal, Refused
 from docpipe.stores.lifecycle import Erased, ErasureStore, LifecycleStore
 from docpipe.stores.measurements import DocumentFacts, LaneSample, MeasurementStore, PastHour
+from docpipe.stores.notifications import NotificationStore
 from docpipe.stores.operations import LaneView, Minute, OperationsStore, Overview
 from docpipe.stores.outbox import Envelope, Outbox, OutboxSend
 from docpipe.stores.results import Hit, HitPage, PageOutline, PageTextView, PageView, ResultStore, Segment
 from docpipe.stores.stages import Admission, AssemblyStore, IntakeStore, StageStore
 from docpipe.stores.tenants import RateLimiter, Webhook, WebhookStore
-from docpipe.stores.upkeep import NotificationStore, Recipient, UpkeepStore
+from docpipe.stores.upkeep import UpkeepStore
 
 __all__ = [
     "Admission",
@@ -65,7 +66,6 @@ __all__ = [
     "Progress",
     "RateLimiter",
     "Receipt",
-    "Recipient",
     "Refusal",
     "Refused",
     "ResultStore",

@@ -1,33 +1,11 @@
-"""Who was told what, and what is stuck."""
+"""What is stuck."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from docpipe.domain.errors import DocpipeError
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Whom to tell about a document, and why it failed, if it did."""
-
-    email: str
-    message: str | None
-
-
-class NotificationStore(Protocol):
-    """Who was told what."""
-
-    def claim(self, event_id: UUID, channel: str, document_id: UUID) -> Recipient | None:
-        """Take the sending of one notification on, or None when it was sent, is being sent, or nobody is to be told."""
-
-    def sent(self, event_id: UUID, channel: str) -> None:
-        """Note that it was sent."""
-
-    def unclaim(self, event_id: UUID, channel: str) -> None:
-        """Sending failed; another delivery of the event may try."""
 
 
 class UpkeepStore(Protocol):

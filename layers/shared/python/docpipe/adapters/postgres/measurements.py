@@ -21,8 +21,8 @@ class PostgresMeasurements:
         with self._database.transaction() as cursor:
             row = cursor.execute(
                 """WITH claimed AS (
-                       INSERT INTO notifications (event_id, channel, document_id, sent_at)
-                       SELECT %s, %s, id, now() FROM documents WHERE id = %s
+                       INSERT INTO notifications (event_id, channel, document_id)
+                       SELECT %s, %s, id FROM documents WHERE id = %s
                        ON CONFLICT (event_id, channel) DO NOTHING
                        RETURNING document_id)
                    SELECT NOT EXISTS (

@@ -20,6 +20,9 @@ from docpipe.stores import Envelope, OutboxSend
 
 _BATCH = 50
 
+_PRIVATE = ["recipient"]
+"""Members of a message that the outbox forgets once it is sent."""
+
 
 def post(
     cursor: Cursor[DictRow], queue: str, document_id: UUID, message: Message, *, event_id: UUID | None = None
@@ -83,7 +86,10 @@ class PostgresOutbox:
             if not rows:
                 return 0
             send([Envelope(row["queue"], json.dumps(row["body"]), _group(row["tenant_id"])) for row in rows])
-            cursor.execute("UPDATE events SET published_at = now() WHERE id = ANY(%s)", ([row["id"] for row in rows],))
+            cursor.execute(
+                "UPDATE events SET published_at = now(), body = body - %s::text[] WHERE id = ANY(%s)",
+                (_PRIVATE, [row["id"] for row in rows]),
+            )
             return len(rows)
 
     def purge(self, *, older_than_days: int) -> int:

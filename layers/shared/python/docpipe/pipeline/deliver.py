@@ -1,0 +1,60 @@
+"""Sending what is to leave the system, each once however often its message comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from docpipe.domain.attempts import CAPACITY_WAIT_S
+from docpipe.domain.errors import CapacityError, MailError
+from docpipe.messages import Delivery, MailDelivery
+from docpipe.metrics import Meter, Metric
+from docpipe.pipeline.attempt import Invocation, RetryLaterError
+from docpipe.pipeline.mails import mail_for
+from docpipe.services import Mailer, MessageQueue, Once, Outcome
+
+_FIRST_BACKOFF_S = 30
+_LAST_BACKOFF_S = 900
+"""SES is asked again after 30 s, 1 min, 2 min, … and then every 15 min: twenty receives last four hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivering:
+    """What delivering works with. ``web_url`` is where documents are shown."""
+
+    queue: MessageQueue
+    once: Once
+    mailer: Mailer
+    meter: Meter
+    web_url: str
+
+
+def deliver(delivery: Delivery, invocation: Invocation, deps: Delivering) -> str:
+    """Send one delivery; returns what came of it, in a word.
+
+    Raises:
+        RetryLaterError: it could not be sent now.
+    """
+    try:
+        if isinstance(delivery, MailDelivery):
+            return _mail(delivery, invocation, deps)
+    except CapacityError as error:
+        raise RetryLaterError(CAPACITY_WAIT_S, error.code) from error
+    return "nobody to tell"
+
+
+def _mail(delivery: MailDelivery, invocation: Invocation, deps: Delivering) -> str:
+    def send() -> Outcome:
+        deps.mailer.send(mail_for(delivery, web_url=deps.web_url))
+        deps.meter.record({Metric.MAILS_SENT: 1})
+        return {"outcome": "mailed"}
+
+    try:
+        outcome = deps.once(f"mail {delivery.mail_id}", send, remaining_ms=invocation.remaining_ms)
+    except MailError as error:
+        raise RetryLaterError(backoff_s(invocation.receive_count), error.code) from error
+    return str(outcome["outcome"])
+
+
+def backoff_s(receive_count: int) -> int:
+    """Seconds to wait after a message was received for the ``receive_count``-th time (from 1) in vain."""
+    return int(min(_LAST_BACKOFF_S, _FIRST_BACKOFF_S * 2 ** min(receive_count - 1, 10)))

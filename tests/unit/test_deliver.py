@@ -1,0 +1,84 @@
+"""Sending: once however often the message comes, later when the service cannot, never lost."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from docpipe.domain.document import DocumentStatus
+from docpipe.domain.errors import CapacityError, DocpipeError, MailError
+from docpipe.messages import DocumentNotice, MailDelivery
+from docpipe.metrics import Metric
+from docpipe.pipeline.attempt import Invocation, RetryLaterError
+from docpipe.pipeline.deliver import Delivering, backoff_s, deliver
+from functions.deliver.handler import handle
+from tests.support.fakes import FakeMailer, FakeMeter, FakeOnce, FakeQueues
+from tests.support.invocations import Context, sqs_event
+
+
+def delivering() -> Delivering:
+    return Delivering(FakeQueues(), FakeOnce(), FakeMailer(), FakeMeter(), "https://docs.example")
+
+
+def mail() -> MailDelivery:
+    notice = DocumentNotice(
+        document_id=uuid4(), status=DocumentStatus.COMPLETED, page_count=2, pages_failed=0, reason=None
+    )
+    return MailDelivery(mail_id=uuid4(), recipient="owner@example.org", notice=notice)
+
+
+def invocation(receive_count: int = 1) -> Invocation:
+    return Invocation(256, lambda: 60_000, lambda _seconds: None, receive_count)
+
+
+def sent(deps: Delivering) -> int:
+    assert isinstance(deps.mailer, FakeMailer)
+    return len(deps.mailer.sent)
+
+
+def test_a_message_that_comes_twice_sends_one_mail() -> None:
+    deps, delivery = delivering(), mail()
+    assert [deliver(delivery, invocation(), deps) for _ in range(2)] == ["mailed", "mailed"]
+    assert sent(deps) == 1
+    assert isinstance(deps.meter, FakeMeter)
+    assert deps.meter.of(Metric.MAILS_SENT) == [("", 1)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "after_s"),
+    [(MailError("SES does not take it. Try again."), 60), (CapacityError("SES is throttling. Wait."), 15)],
+)
+def test_a_mail_that_is_not_taken_is_tried_again_later(fault: DocpipeError, after_s: int) -> None:
+    deps, delivery = delivering(), mail()
+    assert isinstance(deps.mailer, FakeMailer)
+    deps.mailer.fails_with = fault
+    with pytest.raises(RetryLaterError) as later:
+        deliver(delivery, invocation(receive_count=2), deps)
+    assert (later.value.after_s, later.value.cause_code) == (after_s, fault.code)
+    deps.mailer.fails_with = None
+    assert deliver(delivery, invocation(), deps) == "mailed"
+
+
+def test_the_wait_doubles_up_to_a_quarter_of_an_hour() -> None:
+    assert [backoff_s(count) for count in (1, 2, 3, 5, 6, 20)] == [30, 60, 120, 480, 900, 900]
+
+
+def test_one_message_that_fails_does_not_bring_back_the_others() -> None:
+    deps = delivering()
+    first, second = mail(), mail()
+    assert isinstance(deps.once, FakeOnce)
+    deps.once.busy.add(f"mail {first.mail_id}")
+    event = sqs_event("deliveries", first.model_dump_json(), second.model_dump_json())
+    answer = handle(event, Context(), deps)
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == [event["Records"][0]["messageId"]]
+    assert sent(deps) == 1
+    assert isinstance(deps.queue, FakeQueues)
+    assert deps.queue.held == [("deliveries", "receipt-0", 15)]
+
+
+def test_what_is_no_delivery_goes_to_the_dead_letters() -> None:
+    deps = delivering()
+    handle(sqs_event("deliveries", "gibberish"), Context(), deps)
+    assert isinstance(deps.queue, FakeQueues)
+    assert deps.queue.messages["deliveries-dlq"] == ["gibberish"]
