@@ -6,14 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from docpipe.domain.plausibility import is_plausible, plausible_share
-from docpipe.domain.text_layer import NONSENSE_SHARE, TextLayerSignals, judge
+from docpipe.domain.plausibility import familiar_share, is_plausible, plausible_share
+from docpipe.domain.text_layer import NONSENSE_SHARE, UNFAMILIAR_SHARE, TextLayerSignals, judge
+from tests.support import layered_texts
 
 LETTER = TextLayerSignals(
     characters=1_800,
     words=320,
     garbled_share=0.0,
     plausible_share=0.95,
+    familiar_share=0.75,
+    squeezed_share=0.0,
+    spread=0.7,
     image_coverage=0.02,
     hidden_share=0.0,
     glyph_shapes=3,
@@ -28,6 +32,15 @@ LETTER = TextLayerSignals(
         (replace(LETTER, characters=0, words=0, plausible_share=None), False, "no text layer"),
         (replace(LETTER, garbled_share=0.2), False, "text layer is garbled"),
         (replace(LETTER, plausible_share=0.45), False, "text layer reads as nonsense"),
+        (replace(LETTER, familiar_share=0.3), False, "letters of the text layer stand for others"),
+        (replace(LETTER, familiar_share=None), True, "text layer is good"),
+        (replace(LETTER, squeezed_share=0.9), False, "letters of the text layer stand for others"),
+        (replace(LETTER, image_coverage=1.0, spread=0.1), False, "little text over a scan"),
+        (
+            replace(LETTER, image_coverage=1.0, hidden_share=1.0, spread=0.1),
+            False,
+            "hidden text layer holds only part of the page",
+        ),
         (replace(LETTER, image_coverage=1.0, characters=60, words=9), False, "little text over a scan"),
         (replace(LETTER, image_coverage=1.0, hidden_share=1.0), True, "hidden text layer is good"),
         (
@@ -53,7 +66,22 @@ def test_judgement(signals: TextLayerSignals, use: bool, reason: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["patient", "Müller", "O'Brien", "120/80", "12.5mg", "HbA1c", "NHS", "пациент", "co-morbid", "McDonald", "3"],
+    [
+        "patient",
+        "Müller",
+        "O'Brien",
+        "120/80",
+        "12.5mg",
+        "HbA1c",
+        "NHS",
+        "пациент",
+        "co-morbid",
+        "McDonald",
+        "3",
+        "smrt",
+        "रोगी",
+        "ผู้",
+    ],
 )
 def test_words_numbers_and_codes_are_plausible(word: str) -> None:
     assert is_plausible(word)
@@ -73,3 +101,16 @@ def test_running_text_and_noise_are_far_apart() -> None:
     assert (plausible_share(TEXT.split(" ")) or 0) > 0.9
     assert (plausible_share(SHIFTED.split(" ")) or 0) < NONSENSE_SHARE
     assert plausible_share(["--", "…"]) is None
+
+
+@pytest.mark.parametrize("shift", range(1, 26))
+def test_exchanged_letters_are_told_by_their_neighbours(shift: int) -> None:
+    text = layered_texts.LETTERS["English"]
+    exchanged = "".join(chr((ord(c) - 97 + shift) % 26 + 97) if "a" <= c <= "z" else c for c in text.lower())
+    assert (familiar_share(text.split(" ")) or 0) > 0.6
+    assert (familiar_share(exchanged.split(" ")) or 1) < UNFAMILIAR_SHARE
+
+
+def test_abbreviations_and_few_words_are_not_judged_by_their_letters() -> None:
+    assert familiar_share(["WBC", "7.2", "10^9/L"] * 100) is None
+    assert familiar_share(["xkcd"]) is None

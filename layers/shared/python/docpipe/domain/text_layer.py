@@ -15,6 +15,19 @@ NONSENSE_SHARE = 0.72
 """Plausible words below this: text under a wrong encoding has about 0.55; on 155 pages of known text, letters,
 tables, receipts and forms, no page had less than 0.89."""
 
+UNFAMILIAR_SHARE = 0.42
+"""Common pairs of letters below this: letters stand for others. See ``plausibility.familiar_share``."""
+
+SQUEEZED_SHARE = 0.3
+"""Words of Chinese characters that are narrower than such characters can be: Latin print copies as Chinese."""
+
+STAMP_SPREAD = 0.2
+"""Share of the page's height, in twentieths that hold text, up to which a layer over a scan is a stamp, a header
+and a page number. Sixteen lines of print have 0.4."""
+
+HIDDEN_STAMP_SPREAD = 0.1
+"""The same for an invisible layer, which somebody's OCR made: six lines on a page that has no more have 0.15."""
+
 GOOD_HIDDEN_SHARE = 0.85
 """Plausible words from which an invisible layer over a scan is taken: someone else's OCR must be good."""
 
@@ -43,6 +56,9 @@ class TextLayerSignals:
         words: in the layer.
         garbled_share: of the characters: U+FFFD, private use, unmapped ``(cid:…)``, controls.
         plausible_share: of the words, or None when there are none to judge.
+        familiar_share: of pairs of letters, or None when there are too few or in another script.
+        squeezed_share: of the words of Chinese characters, those too narrow for them; 0 without any.
+        spread: share of the page's height that holds text, in twentieths.
         image_coverage: share of the page under images.
         hidden_share: of the layer's pieces: invisible, or painted over by an image.
         glyph_shapes: filled shapes of the size of letters.
@@ -53,6 +69,9 @@ class TextLayerSignals:
     words: int
     garbled_share: float
     plausible_share: float | None
+    familiar_share: float | None
+    squeezed_share: float
+    spread: float
     image_coverage: float
     hidden_share: float
     glyph_shapes: int
@@ -89,6 +108,10 @@ def _fault(signals: TextLayerSignals) -> str | None:
         return "text layer is garbled"
     if _is_nonsense(signals, NONSENSE_SHARE):
         return "text layer reads as nonsense"
+    if signals.familiar_share is not None and signals.familiar_share < UNFAMILIAR_SHARE:
+        return "letters of the text layer stand for others"
+    if signals.squeezed_share > SQUEEZED_SHARE:
+        return "letters of the text layer stand for others"
     return None
 
 
@@ -97,8 +120,10 @@ def _judge_over_image(signals: TextLayerSignals) -> Verdict:
     if signals.hidden_share >= 0.5:
         if signals.words < FEW_WORDS or _is_nonsense(signals, GOOD_HIDDEN_SHARE):
             return Verdict(use=False, reason="hidden text layer is poor")
+        if signals.spread <= HIDDEN_STAMP_SPREAD:
+            return Verdict(use=False, reason="hidden text layer holds only part of the page")
         return Verdict(use=True, reason="hidden text layer is good")
-    if signals.characters <= STAMP_CHARACTERS:
+    if signals.characters <= STAMP_CHARACTERS or signals.spread <= STAMP_SPREAD:
         return Verdict(use=False, reason="little text over a scan")
     return Verdict(use=True, reason="text layer over a background is good")
 

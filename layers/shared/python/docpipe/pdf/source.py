@@ -86,7 +86,7 @@ class PdfPage:
         try:
             raw = self._page.get_text("words", flags=pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_MEDIABOX_CLIP)
             words = [self._placed(entry) for entry in raw]
-            return TextLayer(words, measure(self._page, [word.text for word in words]))
+            return TextLayer(words, measure(self._page, words))
         except FAULTS:
             return None
 
