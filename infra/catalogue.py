@@ -162,6 +162,23 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         serves_http=True,
     ),
     FunctionSpec(
+        name="authorizer",
+        folder="authorizer",
+        package=Package.ZIP,
+        # It waits for nothing but its own start, and a whole request waits for it: memory buys that time.
+        memory_mb=512,
+        timeout_s=10,
+        variables=(
+            "AUTH_AUDIENCE",
+            "AUTH_ISSUER",
+            "AUTH_JWKS_URL",
+            "AUTH_ROLE_CLAIM",
+            "AUTH_SECRET",
+            "AUTH_TENANT_CLAIM",
+        ),
+        uses_database=False,
+    ),
+    FunctionSpec(
         name="dead_letter",
         folder="dead_letter",
         package=Package.ZIP,

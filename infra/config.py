@@ -2,7 +2,8 @@
 
 This module is the only reader of the context. Defaults stand in ``cdk.json``; a deployment overrides
 them with ``cdk deploy -c key=value``. Keys without a default are optional; they are ``database_secret``,
-``producer_oidc_issuer``, ``auth_issuer``, ``alarm_email`` and ``monthly_budget_usd``.
+``producer_oidc_issuer``, ``auth_issuer``, ``auth_jwks_url``, ``auth_secret``, ``alarm_email`` and
+``monthly_budget_usd``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from infra.profiles import TRAITS, Profile, Traits
 __all__ = ["AuthConfig", "ConfigError", "HybridConfig", "Profile", "StageConfig", "StorageConfig"]
 
 _EMAIL = r"[^@\s,]+@[^@\s,]+"
+_NAME = r"[A-Za-z0-9/_+=.@-]{1,256}"
 _ADDRESS = r"https?://\S+[^/\s]"
 _ORIGIN = r"https?://[a-z0-9.-]+(:(\d+|\*))?"
 """An origin as browsers send it. A port may be ``*``, which S3 matches with any."""
@@ -49,18 +51,40 @@ class AuthConfig:
 
     Attributes:
         issuer: the tokens' ``iss``, an OpenID Connect issuer such as Supabase's; None to make a Cognito pool.
-        audience: the tokens' ``aud``.
+        audience: the tokens' ``aud``; without an issuer the pool's client takes its place.
+        jwks_url: where the issuer's public keys are.
+        tenant_claim: names of claims by commas; the first that a token has says whose documents may be seen.
+            By default the last is ``sub``: who belongs to no tenant is one.
+        role_claim: likewise for the role.
+        secret: name of the secret in Secrets Manager that the issuer signs HS256 tokens with, or None when it
+            signs none.
     """
 
     issuer: str | None
     audience: str
+    jwks_url: str | None
+    tenant_claim: str
+    role_claim: str
+    secret: str | None
 
     @classmethod
     def from_context(cls, context: Context) -> AuthConfig:
         """Read and check the context."""
+        issuer = read.optional_text(context, "auth_issuer", r"https://\S+", "the https address of a token issuer")
+        if issuer is None:
+            for key in ("auth_jwks_url", "auth_secret"):
+                read.absent(context, key, "it has an effect with -c auth_issuer= only")
+        jwks_url = read.optional_text(
+            context, "auth_jwks_url", r"https://\S+", "the https address of a JSON Web Key Set"
+        )
+        claims = "names of claims, by commas"
         return cls(
-            issuer=read.optional_text(context, "auth_issuer", r"https://\S+", "the https address of a token issuer"),
+            issuer=issuer,
             audience=read.text(context, "auth_audience", r"\S+", "the audience that tokens are issued for"),
+            jwks_url=jwks_url or (f"{issuer.rstrip('/')}/.well-known/jwks.json" if issuer else None),
+            tenant_claim=read.text(context, "auth_tenant_claim", r"[^\s,]+(,[^\s,]+)*", claims),
+            role_claim=read.text(context, "auth_role_claim", r"[^\s,]+(,[^\s,]+)*", claims),
+            secret=read.optional_text(context, "auth_secret", _NAME, "the name of a secret"),
         )
 
 
@@ -81,9 +105,7 @@ class HybridConfig:
     def from_context(cls, context: Context) -> HybridConfig:
         """Read and check the context."""
         return cls(
-            database_secret=read.text(
-                context, "database_secret", r"[A-Za-z0-9/_+=.@-]{1,256}", "the name of a secret that holds the URL"
-            ),
+            database_secret=read.text(context, "database_secret", _NAME, "the name of a secret that holds the URL"),
             producer_oidc_issuer=read.optional_text(
                 context, "producer_oidc_issuer", r"[a-z0-9.-]+(/\S+)?", "a host such as oidc.example.com"
             ),

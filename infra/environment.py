@@ -9,7 +9,7 @@ from infra.config import StageConfig
 
 _EVERY_FUNCTION = ("DOCPIPE_STAGE", "LOG_LEVEL")
 _WITH_DATABASE = ("DATABASE_URL", "DATABASE_SECRET", "DATABASE_IAM_AUTH")
-_WHERE_THERE_IS_ONE = frozenset({"ADMINISTRATOR_SECRET", "DATABASE_SECRET", "DATABASE_URL"})
+_WHERE_THERE_IS_ONE = frozenset({"ADMINISTRATOR_SECRET", "AUTH_SECRET", "DATABASE_SECRET", "DATABASE_URL"})
 
 
 def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[str, str]) -> dict[str, str]:
@@ -18,10 +18,15 @@ def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[s
     Args:
         addresses: variables that point at resources of the stack: ``UPLOADS_BUCKET``, ``RESULTS_BUCKET``,
             ``QUEUE_URL_PREFIX`` (a queue's URL is this prefix and its name), ``MIGRATE_FUNCTION``,
-            ``MAIL_CONFIGURATION_SET``, the variable of each table; and with a database of the stack's own
+            ``MAIL_CONFIGURATION_SET``, the variable of each table; with a user pool of the stack's own
+            ``AUTH_ISSUER``, ``AUTH_AUDIENCE`` and ``AUTH_JWKS_URL``; and with a database of the stack's own
             ``DATABASE_URL`` and ``ADMINISTRATOR_SECRET``.
     """
     known = {
+        "AUTH_AUDIENCE": config.auth.audience,
+        "AUTH_ROLE_CLAIM": config.auth.role_claim,
+        "AUTH_TENANT_CLAIM": config.auth.tenant_claim,
+        **_issuer(config),
         **addresses,
         "DATABASE_IAM_AUTH": "true" if config.hybrid is None else "false",
         "DOCPIPE_STAGE": config.stage,
@@ -45,3 +50,13 @@ def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[s
         # What a handler answers may hold the text of a health document; a trace must not.
         "POWERTOOLS_TRACER_CAPTURE_RESPONSE": "false",
     }
+
+
+def _issuer(config: StageConfig) -> dict[str, str]:
+    """What is known of an issuer that is not of the stack's own."""
+    about = {
+        "AUTH_ISSUER": config.auth.issuer,
+        "AUTH_JWKS_URL": config.auth.jwks_url,
+        "AUTH_SECRET": config.auth.secret,
+    }
+    return {name: value for name, value in about.items() if value is not None}

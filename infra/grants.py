@@ -58,10 +58,12 @@ def grant_all(
     _grant_sending(grantees, queues)
     _grant_tables(grantees, tables)
     _grant_mail(grantees.functions["deliver"], config.mail_sender, mail)
+    if config.auth.secret is not None:
+        _grant_secret(grantees.functions["authorizer"], config.auth.secret)
 
 
 def _grant_database(grantees: Grantees, config: StageConfig, database: Database | None) -> None:
-    """Logging in by token, or reading the address of a database elsewhere (six characters end a secret's ARN)."""
+    """Logging in by token, or reading the address of a database elsewhere."""
     for spec in FUNCTIONS:
         if not spec.uses_database:
             continue
@@ -69,15 +71,18 @@ def _grant_database(grantees: Grantees, config: StageConfig, database: Database 
         if database is not None:
             database.instance.grant_connect(function, DATABASE_USER)
         elif config.hybrid is not None:
-            secret = Stack.of(function).format_arn(
-                service="secretsmanager",
-                resource="secret",
-                resource_name=f"{config.hybrid.database_secret}-??????",
-                arn_format=ArnFormat.COLON_RESOURCE_NAME,
-            )
-            function.add_to_role_policy(
-                iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[secret])
-            )
+            _grant_secret(function, config.hybrid.database_secret)
+
+
+def _grant_secret(function: lambda_.Function, name: str) -> None:
+    """Reading one secret that an operator has made (six characters end a secret's ARN)."""
+    secret = Stack.of(function).format_arn(
+        service="secretsmanager",
+        resource="secret",
+        resource_name=f"{name}-??????",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    function.add_to_role_policy(iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[secret]))
 
 
 def _grant_migration(grantees: Grantees, config: StageConfig, database: Database | None) -> None:

@@ -32,6 +32,7 @@ from infra.constructs.network import Network
 from infra.constructs.ocr_functions import ImageFunctions
 from infra.constructs.queues import Queues
 from infra.constructs.schema import Schema
+from infra.constructs.sign_in import SignIn
 from infra.constructs.storage import Storage
 from infra.constructs.tables import Tables
 from infra.constructs.zip_functions import ZipFunctions
@@ -74,8 +75,17 @@ class PipelineStack(Stack):
         self._mail = Mail(self, "Mail", prefix=prefix)
         self._storage.announce_uploads_to(self._queues.by_name["intake"])
         self._network, self._database = self._make_database(traits.database)
+        self._sign_in = self._make_sign_in()
         self._functions = self._make_functions()
-        api = HttpApi(self, "HttpApi", prefix=prefix, handler=self._functions["api"], web_origins=config.web_origins)
+        api = HttpApi(
+            self,
+            "HttpApi",
+            prefix=prefix,
+            handler=self._functions["api"],
+            authorizer=self._functions["authorizer"],
+            web_origins=config.web_origins,
+            log=self._log_group("ApiLogs", "api"),
+        )
         grant_all(
             Grantees(self._functions),
             config=config,
@@ -114,6 +124,14 @@ class PipelineStack(Stack):
             retain_data=config.traits.retain_data,
         )
         return network, database
+
+    def _make_sign_in(self) -> SignIn | None:
+        """Users of the stage's own, where no issuer of tokens is named."""
+        config = self._config
+        if config.auth.issuer is not None:
+            return None
+        retain = config.traits.retain_data
+        return SignIn(self, "SignIn", prefix=config.prefix, web_url=config.web_url, retain_data=retain)
 
     def _log_group(self, construct_id: str, name: str) -> logs.LogGroup:
         return log_group(
@@ -163,6 +181,10 @@ class PipelineStack(Stack):
             "MAIL_CONFIGURATION_SET": f"{self._config.prefix}mail",
             **{spec.variable: self._tables.by_name[spec.name].table_name for spec in TABLES},
         }
+        if self._sign_in is not None:
+            addresses["AUTH_AUDIENCE"] = self._sign_in.audience
+            addresses["AUTH_ISSUER"] = self._sign_in.issuer
+            addresses["AUTH_JWKS_URL"] = f"{self._sign_in.issuer}/.well-known/jwks.json"
         if self._database is not None:
             addresses["DATABASE_URL"] = self._database.url
             addresses["ADMINISTRATOR_SECRET"] = self._database.administrator_secret

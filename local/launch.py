@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from docpipe.ocr.tessdata import EngineMissingError, tessdata_folder
@@ -55,7 +56,13 @@ class Launch:
 
 
 def launches_of(
-    topology: Topology, *, database_url: str, endpoint_url: str, logs: Path, temporary: Path
+    topology: Topology,
+    *,
+    database_url: str,
+    endpoint_url: str,
+    logs: Path,
+    temporary: Path,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Launch]:
     """Put together what each function is started with, by name.
 
@@ -64,6 +71,7 @@ def launches_of(
         endpoint_url: of the emulator.
         logs: folder of log files.
         temporary: folder of temporary folders.
+        more: what else a ``${name}`` in the topology's environments may stand for.
 
     Raises:
         LocalRuntimeError: Tesseract's data is missing, or an environment refers to something unknown.
@@ -73,6 +81,7 @@ def launches_of(
         "queue_url_prefix": queue_url_prefix(endpoint_url),
         **{f"bucket:{name}": resource_name(name) for name in topology.buckets},
         **{f"table:{name}": resource_name(name) for name in topology.tables},
+        **more,
     }
     return {
         name: Launch(name, spec, _variables(name, spec, references, endpoint_url), logs / f"{name}.log", temporary)

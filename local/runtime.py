@@ -16,11 +16,11 @@ from local.errors import LocalRuntimeError
 from local.event_source import EventSource
 from local.fleet import Fleet
 from local.folder import StateFolder
-from local.front.application import front_application
-from local.front.http_api import Authorizer, HttpApi
+from local.front.application import KEY_SET, front_application
+from local.front.http_api import HttpApi
 from local.front.page import BUILT_PAGE
 from local.front.server import FrontServer
-from local.front.tokens import LocalIssuer, Principal
+from local.front.tokens import AUDIENCE, LocalIssuer, Principal
 from local.invocation import Invocation
 from local.launch import launches_of
 from local.loops import Loops
@@ -47,7 +47,6 @@ class Runtime:
         concurrency: CPUs that image functions share; None for those of this machine.
         topology: which functions, queues and buckets; None for those of the stack.
         database_url: ``postgresql://`` URL of a server to use in place of the embedded one.
-        authorizer: who a request to the API comes from; None for whom its token was issued for.
         port: of the page and the API; 0 for any that is free.
 
     Attributes:
@@ -61,13 +60,11 @@ class Runtime:
         concurrency: int | None = None,
         topology: Topology | None = None,
         database_url: str | None = None,
-        authorizer: Authorizer | None = None,
         port: int = 0,
     ) -> None:
         self._root = root
         self._topology = topology or load_topology()
         self._given_database_url = database_url or os.environ.get("DATABASE_URL")
-        self._authorizer = authorizer
         self._port = port
         self._concurrency = concurrency or len(os.sched_getaffinity(0))
         self._loops = Loops()
@@ -169,12 +166,23 @@ class Runtime:
             endpoint_url=self.endpoint_url,
             logs=logs,
             temporary=temporary,
+            more=self._front_references(),
         )
         self._fleet = Fleet(launches, self._concurrency)
         cleanup.callback(self._fleet.close)
         cleanup.callback(self._loops.stop)
         self._migrate()
         self._start_loops()
+
+    def _front_references(self) -> dict[str, str]:
+        """What functions are told of the front."""
+        if self._front is None:
+            return {}
+        return {
+            "auth_audience": AUDIENCE,
+            "auth_issuer": self._issuer.address,
+            "auth_jwks_url": f"{self._front.url}{KEY_SET}",
+        }
 
     def _start_database(self, postgres: PostgresServer) -> str:
         if self._given_database_url:
@@ -211,7 +219,7 @@ class Runtime:
             if spec.schedule_s is not None:
                 self._loops.begin(Schedule(name, spec.schedule_s, self._fleet))
         if self._topology.http_api is not None and self._front is not None:
-            self._api = HttpApi(self._topology.http_api.function, self._fleet, self._authorizer or self._issuer.check)
+            self._api = HttpApi(self._topology.http_api, self._fleet)
             self._front.application = front_application(self._api, self._issuer, BUILT_PAGE)
             self._loops.begin(self._front)
 

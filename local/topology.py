@@ -102,11 +102,19 @@ class FunctionSpec(_Spec):
     schedule_s: float | None = None
 
 
+class AuthorizerSpec(_Spec):
+    """Which function says whether a request may pass, and for how many seconds its answer is kept."""
+
+    function: str
+    results_s: float
+
+
 class HttpApiSpec(_Spec):
-    """The HTTP API: which function answers which routes."""
+    """The HTTP API: which function answers which routes, and which one is asked before; None lets all pass."""
 
     function: str
     routes: tuple[str, ...]
+    authorizer: AuthorizerSpec | None = None
 
 
 class Topology(_Spec):

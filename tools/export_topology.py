@@ -3,7 +3,8 @@
 Run ``python -m tools.export_topology`` after a change to ``infra/``. The file is an extract of the
 synthesised template, so that names, sizes and environments have one home; a test holds it up to date.
 Values that exist only in an account appear as ``${bucket:<name>}``, ``${table:<name>}``,
-``${queue_url_prefix}`` and ``${database_url}``; the runtime puts its own in their place.
+``${queue_url_prefix}``, ``${database_url}``, ``${auth_issuer}`` and so on; the runtime puts its own in
+their place.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from tools.synthesis import LOCAL_CONTEXT, ROOT, synthesise
 TOPOLOGY = ROOT / "local" / "topology.json"
 
 _PREFIX = f"docpipe-{LOCAL_CONTEXT['stage']}-"
-_PLACEHOLDERS = {"QUEUE_URL_PREFIX": "${queue_url_prefix}", "DATABASE_URL": "${database_url}"}
+_PLACEHOLDERS = {
+    name: f"${{{name.lower()}}}"
+    for name in ("AUTH_AUDIENCE", "AUTH_ISSUER", "AUTH_JWKS_URL", "DATABASE_URL", "QUEUE_URL_PREFIX")
+}
 _KINDS = {"AWS::S3::Bucket": "bucket", "AWS::DynamoDB::Table": "table"}
 _RATE_UNITS_S = {"minute": 60, "minutes": 60, "hour": 3_600, "hours": 3_600, "day": 86_400, "days": 86_400}
 
@@ -188,7 +192,15 @@ class _Extract:
         return {
             "function": self._referred(integration["IntegrationUri"]),
             "routes": sorted(properties["RouteKey"] for _, properties in self._of_type("AWS::ApiGatewayV2::Route")),
+            "authorizer": self._authorizer(),
         }
+
+    def _authorizer(self) -> dict[str, Any]:
+        """Which function checks tokens, and for how long what it says is kept."""
+        (authorizer,) = [properties for _, properties in self._of_type("AWS::ApiGatewayV2::Authorizer")]
+        # arn:<partition>:apigateway:<region>:lambda:path/2015-03-31/functions/<the function's ARN>/invocations
+        (function,) = [part for part in authorizer["AuthorizerUri"]["Fn::Join"][1] if "Fn::GetAtt" in part]
+        return {"function": self._referred(function), "results_s": authorizer["AuthorizerResultTtlInSeconds"]}
 
     def _schedule_s(self, function: str) -> int | None:
         for _, rule in self._of_type("AWS::Events::Rule"):

@@ -33,6 +33,8 @@ PROFILE_CONTEXTS: Mapping[str, Mapping[str, str]] = {
         "profile": "hybrid",
         "alarm_email": "operator@docpipe.example",
         "database_secret": "docpipe/database-url",
+        "auth_issuer": "https://project.supabase.co/auth/v1",
+        "auth_secret": "docpipe/jwt-secret",
     },
 }
 """A stage of each profile, with what its operator must say, for tests and for counting costs."""

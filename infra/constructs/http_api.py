@@ -1,4 +1,4 @@
-"""The HTTP API in front of the api function."""
+"""The HTTP API in front of the api function, which takes bearer tokens only."""
 
 from __future__ import annotations
 
@@ -9,9 +9,16 @@ from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.constructs.api_stage import protect_stage
+
 PATH = "/{proxy+}"
+
+AUTHORIZER_RESULTS_S = 60
+"""How long API Gateway takes a token's check for good. The check does not depend on the route; a token that
+expires meanwhile is taken for as long."""
 
 
 class HttpApi(Construct):
@@ -24,22 +31,32 @@ class HttpApi(Construct):
         *,
         prefix: str,
         handler: lambda_.IFunction,
+        authorizer: lambda_.IFunction,
         web_origins: Sequence[str],
+        log: logs.ILogGroup,
     ) -> None:
         """Make the API.
 
         Args:
             prefix: what every resource name begins with: ``docpipe-<stage>-``.
             handler: the function that answers.
+            authorizer: the function that checks tokens.
             web_origins: origins of the pages that may call.
+            log: where a line a request is written.
         """
         super().__init__(scope, construct_id)
         self.api = apigateway.HttpApi(
             self,
             "Api",
             api_name=f"{prefix}api",
-            # Closed to all but signed AWS callers until the web users' token authorizer stands here.
-            default_authorizer=authorizers.HttpIamAuthorizer(),
+            default_authorizer=authorizers.HttpLambdaAuthorizer(
+                "Tokens",
+                authorizer,
+                authorizer_name=f"{prefix}tokens",
+                identity_source=["$request.header.Authorization"],
+                response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
+                results_cache_ttl=Duration.seconds(AUTHORIZER_RESULTS_S),
+            ),
             cors_preflight=apigateway.CorsPreflightOptions(
                 allow_origins=list(web_origins),
                 allow_methods=[
@@ -57,3 +74,4 @@ class HttpApi(Construct):
             methods=[apigateway.HttpMethod.ANY],
             integration=integrations.HttpLambdaIntegration("Handler", handler),
         )
+        protect_stage(self.api.default_stage, log)

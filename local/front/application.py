@@ -28,6 +28,9 @@ from local.front.http_api import HttpApi
 from local.front.page import Page
 from local.front.tokens import LIFETIME_S, LocalIssuer, Principal
 
+KEY_SET: Final = "/.well-known/jwks.json"
+"""Where the key is that tokens are signed with."""
+
 _API: Final = "/api"
 _CONFIG: Final = {
     "api_base": _API,
@@ -47,7 +50,7 @@ def front_application(api: HttpApi, issuer: LocalIssuer, page: Path) -> ASGIApp:
     return Starlette(
         routes=[
             Route("/local/token", lambda request: _token(request, issuer)),
-            Route("/.well-known/jwks.json", lambda _request: JSONResponse(issuer.jwks())),
+            Route(KEY_SET, lambda _request: JSONResponse(issuer.jwks())),
             Route("/config.json", lambda _request: JSONResponse(_CONFIG)),
             Mount("/", _Rest(api, Page(page))),
         ],

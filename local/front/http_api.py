@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
-from local.errors import LocalRuntimeError
 from local.fleet import Fleet
+from local.front.authorizer import RefusedError, RequestAuthorizer, asked
 from local.front.http_event import Answer, Request, answer_of, gateway_answer, http_event
-from local.invocation import Outcome
+from local.topology import HttpApiSpec
 
 _BODY_LIMIT: Final = 10_000_000
 """Largest request that an HTTP API takes, bytes."""
@@ -23,22 +22,18 @@ _BODY_LIMIT: Final = 10_000_000
 _SIDE_BY_SIDE: Final = 4
 """Requests at the same time. They take milliseconds; each more may start a process that takes half a second."""
 
-Authorizer = Callable[[dict[str, Any]], dict[str, Any] | None]
-"""Takes the event of a request; gives what stands in ``requestContext.authorizer.lambda``, or None to refuse."""
-
 
 class HttpApi:
     """One route, ``ANY /{proxy+}``, to one function.
 
     Args:
-        function: name without the stage's prefix.
-        authorizer: asked before each invocation.
+        spec: which function answers, and which one is asked before it.
     """
 
-    def __init__(self, function: str, fleet: Fleet, authorizer: Authorizer) -> None:
-        self._function = function
+    def __init__(self, spec: HttpApiSpec, fleet: Fleet) -> None:
+        self._function = spec.function
         self._fleet = fleet
-        self._authorizer = authorizer
+        self._authorizer = RequestAuthorizer(spec.authorizer, fleet) if spec.authorizer else None
         self._threads = ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="http")
 
     async def answer(self, request: StarletteRequest, path: str) -> Response:
@@ -69,17 +64,12 @@ class HttpApi:
             # The route needs something after the slash.
             return gateway_answer(HTTPStatus.NOT_FOUND, "Not Found")
         event = http_event(request)
-        context = self._authorizer(event)
-        if context is None:
-            return gateway_answer(HTTPStatus.UNAUTHORIZED, "Unauthorized")
-        event["requestContext"]["authorizer"] = {"lambda": context}
         try:
-            record = self._fleet.invoke(self._function, event)
-        except LocalRuntimeError:
-            return gateway_answer(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable")
-        if record.outcome is not Outcome.SUCCESS:
-            return gateway_answer(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal Server Error")
-        return answer_of(record.response)
+            if self._authorizer is not None:
+                event["requestContext"]["authorizer"] = {"lambda": self._authorizer.context(event)}
+            return answer_of(asked(self._fleet, self._function, event))
+        except RefusedError as refusal:
+            return gateway_answer(refusal.status, refusal.message)
 
 
 async def _body(request: StarletteRequest) -> bytes | None:

@@ -62,23 +62,6 @@ class LocalIssuer:
         }
         return jwt.encode(claims, self._key, _ALGORITHM, headers={"kid": self._key_id})
 
-    def check(self, event: dict[str, Any]) -> dict[str, Any] | None:
-        """Whom the token of an API event was issued for, or None when it is none of ours."""
-        scheme, _, token = event["headers"].get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        try:
-            claims = jwt.decode(token, self._key.public_key(), [_ALGORITHM], audience=AUDIENCE, issuer=self.address)
-        except jwt.InvalidTokenError:
-            return None
-        about = claims["app_metadata"]
-        return {
-            "tenant_id": about["docpipe_tenant"],
-            "subject": claims["sub"],
-            "email": claims["email"],
-            "role": about["docpipe_role"],
-        }
-
     def token(self, principal: Principal) -> str:
         """A token with at least half of its life before it: the same as long as that is so."""
         with self._lock:

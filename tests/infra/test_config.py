@@ -120,3 +120,17 @@ def test_a_budget_needs_somebody_to_tell(defaults: dict[str, Any]) -> None:
 def test_the_configuration_cannot_be_changed(defaults: dict[str, Any]) -> None:
     with pytest.raises(AttributeError):
         StageConfig.from_context(Given(**defaults)).stage = "other"  # type: ignore[misc]
+
+
+def test_an_issuer_publishes_its_keys_where_issuers_do_or_where_is_said(defaults: dict[str, Any]) -> None:
+    issuer = {"auth_issuer": "https://project.supabase.co/auth/v1"}
+    by_habit = StageConfig.from_context(Given(**defaults, **issuer))
+    assert by_habit.auth.jwks_url == "https://project.supabase.co/auth/v1/.well-known/jwks.json"
+    said = StageConfig.from_context(Given(**defaults, **issuer, auth_jwks_url="https://keys.example/set"))
+    assert said.auth.jwks_url == "https://keys.example/set"
+
+
+@pytest.mark.parametrize("key", ["auth_jwks_url", "auth_secret"])
+def test_keys_of_an_issuer_need_one(defaults: dict[str, Any], key: str) -> None:
+    with pytest.raises(ConfigError, match=f"'{key}' is .*auth_issuer"):
+        StageConfig.from_context(Given(**defaults, **{key: "https://keys.example/set"}))

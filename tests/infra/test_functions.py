@@ -20,6 +20,7 @@ pytestmark = pytest.mark.xdist_group("synth")
 SETTINGS: dict[str, type[settings.BaseSettings]] = {
     "api": settings.ApiSettings,
     "assemble": settings.AssembleSettings,
+    "authorizer": settings.AuthorizerSettings,
     "dead_letter": settings.DeadLetterSettings,
     "deliver": settings.DeliverSettings,
     "intake": settings.IntakeSettings,
@@ -63,7 +64,7 @@ def test_the_functions_are_those_of_the_catalogue(stack: Stack) -> None:
 @each_function
 def test_environment_is_what_the_settings_read_and_no_more(stack: Stack, spec: FunctionSpec) -> None:
     read = {name.upper() for name in SETTINGS[spec.folder].model_fields}
-    assert set(environment(stack, spec.name)) == (read | READ_BY_POWERTOOLS) - {"DATABASE_SECRET"}
+    assert set(environment(stack, spec.name)) == (read | READ_BY_POWERTOOLS) - {"AUTH_SECRET", "DATABASE_SECRET"}
 
 
 @each_function

@@ -50,7 +50,11 @@ def test_schedules_are_extracted_in_seconds(topology: dict[str, Any]) -> None:
 
 
 def test_the_front_door_leads_to_the_api(topology: dict[str, Any]) -> None:
-    assert topology["http_api"] == {"function": "api", "routes": ["ANY /{proxy+}"]}
+    assert topology["http_api"] == {
+        "function": "api",
+        "routes": ["ANY /{proxy+}"],
+        "authorizer": {"function": "authorizer", "results_s": 60},
+    }
 
 
 def test_resources_outside_the_naming_scheme_are_left_out(stack: Stack) -> None:

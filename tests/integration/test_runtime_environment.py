@@ -66,7 +66,7 @@ def test_a_handler_sees_the_variables_of_its_function_and_of_lambda_only(
     environ = look(start())["environ"]
     assert "of-the-parent" not in environ.values()
     assert set(environ) == {
-        *("JOURNAL", "PREFIX", "DATABASE_IAM_AUTH"),
+        *("JOURNAL", "PREFIX"),
         *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
         *("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"),
         *("AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION"),
@@ -75,7 +75,6 @@ def test_a_handler_sees_the_variables_of_its_function_and_of_lambda_only(
         *("PYTHONPATH", "PATH", "LANG", "TZ", "TMPDIR"),
     }
     assert environ["PREFIX"] == "http://emulator/000000000000/docpipe-local-x"
-    assert environ["DATABASE_IAM_AUTH"] == "false"
     assert environ["PYTHONPATH"].split(os.pathsep) == [str(PROJECT_ROOT), str(LIBRARY_ROOT)]
 
 

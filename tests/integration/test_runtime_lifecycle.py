@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from local.errors import LocalRuntimeError
+from local.front.tokens import LocalIssuer, Principal
 from local.names import resource_name
 from local.processes import LIBRARY_ROOT, PROJECT_ROOT
 from local.runtime import Runtime
@@ -158,6 +159,8 @@ def test_the_runtime_of_the_stack_starts_and_answers(project: Path) -> None:
     with Runtime(project) as runtime:
         document = f"{runtime.api_url}/documents/{'0' * 8}-0000-0000-0000-{'0' * 12}"
         assert httpx.get(document, trust_env=False).status_code == 401
+        forged = LocalIssuer(runtime.url).token(Principal())
+        assert httpx.get(document, headers={"authorization": f"Bearer {forged}"}, trust_env=False).status_code == 403
         answer = asked(runtime, f"/documents/{'0' * 8}-0000-0000-0000-{'0' * 12}")
         assert answer.status_code == 404
         assert answer.json()["code"] == "document_not_found"

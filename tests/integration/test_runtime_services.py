@@ -15,7 +15,7 @@ from local.errors import LocalRuntimeError
 from local.invocation import Outcome
 from local.names import resource_name
 from local.runtime import Runtime
-from local.topology import BucketSpec, HttpApiSpec, Notification, Topology
+from local.topology import AuthorizerSpec, BucketSpec, HttpApiSpec, Notification, Topology
 from tests.support.runtimes import Journal, function, queue, source, wait_for
 
 SENDER = "no-reply@docpipe.example"
@@ -35,14 +35,12 @@ def topology(journal: Path) -> Topology:
             "mailer": function("note", environment={**environment, "MAIL_SENDER": SENDER}),
             "obey": function("obey", environment=environment),
             "api": function("mirror"),
+            "gate": function("admit", environment=environment),
         },
-        http_api=HttpApiSpec(function="api", routes=("ANY /{proxy+}",)),
+        http_api=HttpApiSpec(
+            function="api", routes=("ANY /{proxy+}",), authorizer=AuthorizerSpec(function="gate", results_s=300)
+        ),
     )
-
-
-def only_the_letter_x(event: dict[str, Any]) -> dict[str, Any] | None:
-    who = {"tenant_id": "tenant-1", "subject": "somebody", "email": "", "role": "member"}
-    return who if event["headers"].get("authorization") == "x" else None
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +51,7 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> Journal:
 @pytest.fixture(scope="module")
 def runtime(journal: Journal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     root = tmp_path_factory.mktemp("runtime")
-    with Runtime(
-        root, topology=topology(journal.path), database_url="postgresql://unused", authorizer=only_the_letter_x
-    ) as running:
+    with Runtime(root, topology=topology(journal.path), database_url="postgresql://unused") as running:
         yield running
 
 
@@ -179,5 +175,28 @@ def test_what_the_gateway_answers_itself(api: httpx.Client) -> None:
     assert api.get("/raise").status_code == 500
     assert api.get("/raise").json() == {"message": "Internal Server Error"}
     assert api.get("/").status_code == 404
-    assert api.get("/x", headers={"authorization": "y"}).status_code == 401
+    assert api.get("/x", headers={"authorization": ""}).json() == {"message": "Unauthorized"}
+    assert api.get("/x", headers={"authorization": "y"}).json() == {"message": "Forbidden"}
+    assert api.get("/x", headers={"authorization": "y"}).status_code == 403
+    assert api.get("/x", headers={"authorization": "raise"}).status_code == 500
     assert api.post("/x", content=b"x" * 10_000_001).status_code == 413
+
+
+def test_the_authorizer_is_asked_as_api_gateway_asks_it_and_once_for_a_token(
+    api: httpx.Client, journal: Journal
+) -> None:
+    def questions() -> list[dict[str, Any]]:
+        return [entry["event"] for entry in journal.entries() if entry["event"].get("rawPath") == "/asked"]
+
+    headers = {"authorization": "x once"}
+    for _ in range(3):
+        assert api.post("/asked?a=1", headers=headers, json={}).status_code == 200
+    (question,) = questions()
+    assert (question["version"], question["type"], question["identitySource"]) == ("2.0", "REQUEST", ["x once"])
+    assert question["routeArn"] == "arn:aws:execute-api:us-east-1:000000000000:local/$default/POST/asked"
+    assert "body" not in question
+    # A refusal is kept as well; an error is not.
+    for _ in range(2):
+        assert api.get("/asked", headers={"authorization": "no"}).status_code == 403
+        assert api.get("/asked", headers={"authorization": "raise"}).status_code == 500
+    assert sorted(question["identitySource"][0] for question in questions()) == ["no", "raise", "raise", "x once"]

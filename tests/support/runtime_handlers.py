@@ -137,5 +137,15 @@ def mirror(event: dict[str, Any], _context: Any) -> Any:
     return event
 
 
+def admit(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """An authorizer that takes the word x."""
+    word = event["headers"]["authorization"]
+    journal(event=event)
+    if word == "raise":
+        raise RuntimeError
+    who = {"tenant_id": "tenant-1", "subject": "somebody", "email": "", "role": "member"}
+    return {"isAuthorized": word.startswith("x"), "context": who}
+
+
 def refuse_to_migrate(_event: dict[str, Any], _context: Any) -> None:
     raise RuntimeError("no such table")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from docpipe.stores import Envelope
 
@@ -130,6 +130,19 @@ class Mail:
     subject: str
     text: str
     html: str
+
+
+class TokenVerifier(Protocol):
+    """Checks bearer tokens."""
+
+    def claims(self, token: str) -> Mapping[str, Any]:
+        """The claims of a token that is signed by the issuer, valid now and meant for this product.
+
+        Raises:
+            TokenError: it is not (one of its subclasses, by reason).
+            KeysUnavailableError: the issuer's keys could not be fetched.
+            SecretError, CapacityError: the secret that signs tokens could not be read.
+        """
 
 
 class Mailer(Protocol):

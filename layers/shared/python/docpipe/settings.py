@@ -120,6 +120,24 @@ class AssembleSettings(Settings):
     lease_seconds: Annotated[int, Field(ge=10, le=900)]
 
 
+class AuthorizerSettings(BaseSettings):
+    """The authorizer function.
+
+    Attributes:
+        auth_issuer, auth_audience: what a token's ``iss`` and ``aud`` must be.
+        auth_jwks_url: where the issuer's public keys are.
+        auth_tenant_claim, auth_role_claim: names of claims by commas, tried in order.
+        auth_secret: names the secret that HS256 tokens are signed with; without it none of those is taken.
+    """
+
+    auth_issuer: Annotated[str, Field(pattern=r"^https?://")]
+    auth_jwks_url: Annotated[str, Field(pattern=r"^https?://")]
+    auth_audience: Annotated[str, Field(min_length=1)]
+    auth_tenant_claim: Annotated[str, Field(min_length=1)]
+    auth_role_claim: Annotated[str, Field(min_length=1)]
+    auth_secret: str | None = None
+
+
 class NotifySettings(Settings):
     """The notify function."""
 

@@ -25,11 +25,16 @@ The tree::
     │   ├── MailError                SES did not take a message
     │   ├── PushError                the WebSocket API did not take a message
     │   ├── SecretError              Secrets Manager did not give a secret
-    │   └── FunctionError            another function did not do what it was asked
+    │   ├── FunctionError            another function did not do what it was asked
+    │   └── KeysUnavailableError     the token issuer's keys could not be fetched
     ├── CapacityError            throttled or full: wait; never counted as an attempt
     ├── ClaimLostError           another attempt took the work over: stop, write nothing
     ├── MessageError             a queue message that no version of this code sent
     ├── UploadMissingError       the object named by the event is gone
+    ├── TokenError               a bearer token that is not taken; its caller learns no more than that
+    │   ├── TokenExpiredError        good once
+    │   ├── TokenForeignError        of another issuer, or for another audience
+    │   └── TenantMissingError       sound, but it does not say whose documents may be seen
     └── RequestError             a caller asked for something that cannot be given
         ├── DocumentNotFoundError    no such document for this tenant
         ├── BatchNotFoundError       no such batch for this tenant
@@ -264,6 +269,54 @@ class FunctionError(TransientError):
     """Another function could not be invoked, or failed."""
 
     code = "function_error"
+
+
+class KeysUnavailableError(TransientError):
+    """The token issuer's keys could not be fetched, so that no token can be checked."""
+
+    code = "keys_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The token issuer's keys could not be fetched. Check AUTH_JWKS_URL and whether the issuer is up; "
+            "requests are taken again by themselves once it answers."
+        )
+
+
+class TokenError(DocpipeError):
+    """The token is malformed, not signed by a key of the issuer, or not valid yet."""
+
+    code = "token_invalid"
+
+    def __init__(self, message: str = "The token is not signed by the issuer. Sign in again.") -> None:
+        super().__init__(message)
+
+
+class TokenExpiredError(TokenError):
+    """The token was good once."""
+
+    code = "token_expired"
+
+    def __init__(self) -> None:
+        super().__init__("The token has expired. Sign in again, or have it renewed.")
+
+
+class TokenForeignError(TokenError):
+    """The token is of another issuer, or for another audience."""
+
+    code = "token_foreign"
+
+    def __init__(self) -> None:
+        super().__init__("The token is of another issuer or for another audience. Check auth_issuer and auth_audience.")
+
+
+class TenantMissingError(TokenError):
+    """The token does not say whose documents its bearer may see."""
+
+    code = "tenant_missing"
+
+    def __init__(self) -> None:
+        super().__init__("The token names no tenant. Check auth_tenant_claim, or give the user a tenant.")
 
 
 class CapacityError(DocpipeError):

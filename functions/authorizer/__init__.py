@@ -1,0 +1,1 @@
+"""Who asks: bearer tokens, for the HTTP API and for WebSocket connections."""
