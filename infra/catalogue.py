@@ -158,7 +158,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         package=Package.ZIP,
         memory_mb=512,
         timeout_s=29,
-        variables=("UPLOADS_BUCKET", "RESULTS_BUCKET", "QUEUE_URL_PREFIX", "MAX_FILE_BYTES", "MAX_PAGES"),
+        variables=("UPLOADS_BUCKET", "RESULTS_BUCKET", "QUEUE_URL_PREFIX", "MAX_FILE_BYTES", "MAX_PAGES", "LANGUAGES"),
         serves_http=True,
     ),
     FunctionSpec(

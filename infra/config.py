@@ -19,6 +19,7 @@ __all__ = ["AuthConfig", "ConfigError", "HybridConfig", "Profile", "StageConfig"
 _EMAIL = r"[^@\s,]+@[^@\s,]+"
 _NAME = r"[A-Za-z0-9/_+=.@-]{1,256}"
 _ADDRESS = r"https?://\S+[^/\s]"
+_LANGUAGES = r"[A-Za-z_]{3,20}(\+[A-Za-z_]{3,20})*"
 _ORIGIN = r"https?://[a-z0-9.-]+(:(\d+|\*))?"
 """An origin as browsers send it. A port may be ``*``, which S3 matches with any."""
 
@@ -129,6 +130,7 @@ class StageConfig:
         max_pages: the largest document taken, pages.
         page_time_limit_s: how long reading one page may take, seconds.
         lease_s: how long a claim on a piece of work holds when its holder falls silent, seconds.
+        languages: that the image holds data for, as Tesseract names and joins them: ``eng+spa``, the usual one first.
         ocr_engine: name of the recognition engine, ``tesserocr`` or ``pytesseract``.
         log_level: level of the functions' logs.
         storage, auth: as said there.
@@ -147,6 +149,7 @@ class StageConfig:
     max_pages: int
     page_time_limit_s: int
     lease_s: int
+    languages: str
     ocr_engine: str
     log_level: str
     storage: StorageConfig
@@ -186,6 +189,7 @@ class StageConfig:
             max_pages=read.number(context, "max_pages", 1, 2_000),
             page_time_limit_s=read.number(context, "page_time_limit_s", 1, 600),
             lease_s=read.number(context, "lease_s", 10, 900),
+            languages=read.text(context, "languages", _LANGUAGES, "languages as Tesseract names them: eng or eng+spa"),
             ocr_engine=read.choice(context, "ocr_engine", ("tesserocr", "pytesseract")),
             log_level=read.choice(context, "log_level", ("DEBUG", "INFO", "WARNING", "ERROR")),
             storage=StorageConfig.from_context(context),

@@ -30,6 +30,7 @@ def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[s
         **addresses,
         "DATABASE_IAM_AUTH": "true" if config.hybrid is None else "false",
         "DOCPIPE_STAGE": config.stage,
+        "LANGUAGES": config.languages,
         "LEASE_SECONDS": str(config.lease_s),
         "LOG_LEVEL": config.log_level,
         "MAIL_SENDER": config.mail_sender,

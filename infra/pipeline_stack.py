@@ -161,6 +161,7 @@ class PipelineStack(Stack):
             specs=[spec for spec in FUNCTIONS if spec.package is Package.IMAGE],
             environments=environments,
             surroundings=surroundings,
+            languages=config.languages,
         )
         zips = ZipFunctions(
             self,

@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from docpipe.domain.document import DocumentStatus
+from docpipe.domain.outputs import Output
 
 
 class UploadForm(BaseModel):
@@ -33,7 +34,12 @@ class Document(BaseModel):
     content_type: str | None
     byte_size: int
     languages: str
+    suggested_languages: str | None
     priority: bool
+    outputs: list[Output]
+    pdfa: bool
+    pdfa_conforms: bool | None
+    pdfa_pages_drawn: int | None
     page_count: int | None
     pages_done: int
     pages_failed: int
@@ -80,7 +86,9 @@ class Page(BaseModel):
 
 
 class ResultFiles(BaseModel):
-    """Addresses of the whole text and of the searchable PDF."""
+    """Addresses of the whole text, of the searchable PDF and of what else was asked for."""
 
     text_url: str
     searchable_pdf_url: str
+    hocr_url: str | None
+    alto_url: str | None

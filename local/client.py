@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 import httpx
 
 from local.answers import Created, Document, Page, ResultFiles, UploadForm
+from local.paths import told
 
 _TIMEOUT_S: Final = 60.0
 _TRIES: Final = 3
@@ -60,24 +61,27 @@ class Client:
         """Close the connections."""
         self._http.close()
 
-    def create(self, *, filename: str, byte_size: int, languages: str) -> Created:
+    def create(self, *, filename: str, byte_size: int, **wishes: Any) -> Created:
         """Announce a file, and get a form to upload it with.
 
         No media type is announced: it would be guessed from the name, and the bytes tell.
 
+        Args:
+            wishes: other members of the request, such as ``languages``.
+
         Raises:
             ApiError: the file is refused.
         """
-        wanted = {"filename": filename, "byte_size": byte_size, "languages": languages}
+        wanted = {"filename": filename, "byte_size": byte_size, **wishes}
         return Created.model_validate(_json(self._send("POST", "/documents", json=wanted)))
 
-    def create_batch(self, paths: Sequence[Path], *, languages: str) -> list[Created]:
+    def create_batch(self, paths: Sequence[Path], **wishes: Any) -> list[Created]:
         """Announce several files at once, and get a form for each, in the same order.
 
         Raises:
             ApiError: one of the files is refused, and so all are.
         """
-        wanted = [{"filename": path.name, "byte_size": path.stat().st_size, "languages": languages} for path in paths]
+        wanted = [{"filename": told(path.name), "byte_size": path.stat().st_size, **wishes} for path in paths]
         answer = _json(self._send("POST", "/batches", json={"documents": wanted}))
         return [Created.model_validate(created) for created in answer["documents"]]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from docpipe.ocr.tessdata import EngineMissingError, tessdata_folder
+from docpipe.ocr.tessdata import EngineMissingError, installed_languages, tessdata_folder
 from local.errors import LocalRuntimeError
 from local.names import CREDENTIALS, REGION, queue_url_prefix, resource_name
 from local.processes import LIBRARY_ROOT, PROJECT_ROOT
@@ -97,7 +98,16 @@ def _variables(name: str, spec: FunctionSpec, references: Mapping[str, str], end
         # The database of this machine takes no IAM tokens, whatever the stack says of the deployed one.
         **({"DATABASE_IAM_AUTH": "false"} if "DATABASE_IAM_AUTH" in spec.environment else {}),
         "AWS_ENDPOINT_URL": endpoint_url,
+        **(_languages(spec.environment["LANGUAGES"]) if "LANGUAGES" in spec.environment else {}),
     }
+
+
+def _languages(built_in: str) -> dict[str, str]:
+    """What is installed here in place of what the image is built with; its usual language stays the first."""
+    usual = built_in.split("+", maxsplit=1)[0]
+    with _tesseract():
+        installed = installed_languages(tessdata_folder())
+    return {"LANGUAGES": "+".join(sorted(installed, key=lambda language: (language != usual, language)))}
 
 
 def _lambda_variables(name: str, spec: FunctionSpec) -> dict[str, str]:
@@ -123,7 +133,13 @@ def _lambda_variables(name: str, spec: FunctionSpec) -> dict[str, str]:
 
 def _image_variables() -> dict[str, str]:
     """What the image of the deployed function sets."""
-    try:
+    with _tesseract():
         return {"OMP_THREAD_LIMIT": "1", "TESSDATA_PREFIX": str(tessdata_folder())}
+
+
+@contextmanager
+def _tesseract() -> Iterator[None]:
+    try:
+        yield
     except EngineMissingError as error:
         raise LocalRuntimeError(error.message) from None

@@ -25,6 +25,7 @@ class ImageFunctions(Construct):
         construct_id: str,
         *,
         root: Path,
+        languages: str,
         specs: Sequence[FunctionSpec],
         environments: Mapping[str, Mapping[str, str]],
         surroundings: Surroundings,
@@ -33,6 +34,7 @@ class ImageFunctions(Construct):
 
         Args:
             root: the repository, the context of the image's build.
+            languages: that the image is to hold recognition data for, as ``StageConfig`` has them.
             environments: environment variables, by function name.
         """
         super().__init__(scope, construct_id)
@@ -41,6 +43,7 @@ class ImageFunctions(Construct):
             "Image",
             directory=str(root),
             file="functions/ocr/Dockerfile",
+            build_args={"LANGUAGES": languages},
             platform=ecr_assets.Platform.LINUX_ARM64,
         )
         self.functions: dict[str, lambda_.Function] = {

@@ -14,8 +14,9 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
+from docpipe.domain.outputs import Output
 from docpipe.domain.roles import Role
-from local.cli.batch import run_batch
+from local.cli.batch import Wishes, run_batch
 from local.cli.demo import demo_jobs, report_demo
 from local.cli.display import display_of
 from local.cli.jobs import Job, OutputError, jobs_for
@@ -23,6 +24,7 @@ from local.cli.results import summary
 from local.client import Client
 from local.errors import LocalRuntimeError
 from local.front.tokens import Principal
+from local.paths import told
 from local.processes import PROJECT_ROOT
 from local.runtime import Runtime
 
@@ -37,8 +39,8 @@ app = typer.Typer(
 )
 
 
-def _checked_languages(languages: str) -> str:
-    if not _LANGUAGES.fullmatch(languages):
+def _checked_languages(languages: str | None) -> str | None:
+    if languages is not None and not _LANGUAGES.fullmatch(languages):
         raise typer.BadParameter("Name up to five languages as Tesseract does, joined by '+': eng or eng+spa.")
     return languages
 
@@ -61,16 +63,33 @@ Out = Annotated[
     ),
 ]
 Language = Annotated[
-    str,
-    typer.Option("--language", callback=_checked_languages, help="Language of the text, as Tesseract names it."),
+    str | None,
+    typer.Option(
+        "--language",
+        callback=_checked_languages,
+        help="Languages of the text, as Tesseract names and joins them: eng+spa. Without, the usual ones.",
+        show_default=False,
+    ),
 ]
+Outputs = Annotated[
+    list[Output] | None,
+    typer.Option("--output", help="A further file with the words and their boxes; may be given again."),
+]
+Pdfa = Annotated[bool, typer.Option("--pdfa", help="Make the searchable PDF a PDF/A-2b.")]
 Priority = Annotated[bool, typer.Option("--priority", help="Use the priority lane.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON line a document on stdout, nothing else there.")]
 
 
 @app.command()
 def run(
-    files: Files, out: Out, language: Language = "eng", priority: Priority = False, as_json: AsJson = False
+    files: Files,
+    out: Out,
+    *,
+    language: Language = None,
+    outputs: Outputs = None,
+    pdfa: Pdfa = False,
+    priority: Priority = False,
+    as_json: AsJson = False,
 ) -> None:
     """Read files: text, words with boxes and confidence, page images and a searchable PDF of each.
 
@@ -80,9 +99,9 @@ def run(
     screen = Console(stderr=True)
     role = Role.PREMIUM if priority else Role.MEMBER
     with _session(screen, role=role) as (_, client):
-        for job in _run(jobs, language, client, screen):
+        for job in _run(jobs, Wishes(language, tuple(outputs or ()), pdfa=pdfa), client, screen):
             if as_json:
-                line = {**summary(job), "file": str(job.source), "folder": str(job.folder)}
+                line = {**summary(job), "file": told(job.source), "folder": told(job.folder)}
                 typer.echo(json.dumps(line, ensure_ascii=False))
     if not as_json:
         for job in jobs:
@@ -97,13 +116,13 @@ def demo(
         Path | None,
         typer.Argument(exists=True, dir_okay=False, readable=True, help="A file in place of the samples."),
     ] = None,
-    language: Language = "eng",
+    language: Language = None,
 ) -> None:
     """Run the whole pipeline on sample scans, or on a file, and show what came of it."""
     screen = Console()
     jobs = demo_jobs(file, PROJECT_ROOT / "out")
     with _session(screen) as (runtime, client):
-        for _ in _run(jobs, language, client, screen):
+        for _ in _run(jobs, Wishes(language), client, screen):
             pass
         report_demo(jobs, runtime, screen)
     # The samples hold two files that have to fail.
@@ -158,10 +177,10 @@ def _session(screen: Console, *, port: int = 0, role: Role = Role.MEMBER) -> Ite
         raise typer.Exit(1) from error
 
 
-def _run(jobs: Sequence[Job], languages: str, client: Client, screen: Console) -> Iterator[Job]:
+def _run(jobs: Sequence[Job], wishes: Wishes, client: Client, screen: Console) -> Iterator[Job]:
     """Run a batch under a display of its progress."""
     with display_of(jobs, screen) as display:
-        yield from run_batch(jobs, languages, client, on_look=display.look)
+        yield from run_batch(jobs, wishes, client, on_look=display.look)
 
 
 def _in_a_line(job: Job) -> str:
@@ -171,4 +190,4 @@ def _in_a_line(job: Job) -> str:
         facts.append(f"{job.problem[0]}: {job.problem[1]}")
     elif about["page_count"]:
         facts += [f"{about['page_count']} pages", f"confidence {about['mean_confidence'] or 0:.1f}"]
-    return f"{job.source}: {', '.join(facts)} -> {job.folder}"
+    return f"{told(job.source)}: {', '.join(facts)} -> {told(job.folder)}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
+from docpipe.domain.outputs import Output
 from local.answers import Document
 from local.cli.jobs import Job
 from local.cli.results import write_refusal, write_results
@@ -20,12 +22,32 @@ _SHARE: Final = 4
 """Pauses last this many times as long as looking did: watching a thousand documents must not slow them down."""
 
 
-def run_batch(jobs: Sequence[Job], languages: str, client: Client, *, on_look: Callable[[], None]) -> Iterator[Job]:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for, for all files alike.
+
+    Attributes:
+        languages: as Tesseract joins them: ``eng+spa``; None for the usual ones.
+        outputs, pdfa: what is to be made of them besides text and searchable PDF.
+    """
+
+    languages: str | None = None
+    outputs: tuple[Output, ...] = ()
+    pdfa: bool = False
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """As members of a request."""
+        languages = {} if self.languages is None else {"languages": self.languages}
+        return {**languages, "outputs": list(self.outputs), "pdfa": self.pdfa}
+
+
+def run_batch(jobs: Sequence[Job], wishes: Wishes, client: Client, *, on_look: Callable[[], None]) -> Iterator[Job]:
     """Work on the jobs and give each back when it has ended and its results are in its folder.
 
     Args:
         jobs: changed as they go on.
-        languages: of all of them, as Tesseract joins them: ``eng+spa``.
+        wishes: for all of them.
         client: of the API.
         on_look: called after each look at the documents, about three times a second.
 
@@ -34,7 +56,7 @@ def run_batch(jobs: Sequence[Job], languages: str, client: Client, *, on_look: C
     """
     uploads = ThreadPoolExecutor(_UPLOADS_SIDE_BY_SIDE, thread_name_prefix="upload")
     try:
-        created = {id(job): uploads.submit(_upload, job, languages, client) for job in jobs}
+        created = {id(job): uploads.submit(_upload, job, wishes, client) for job in jobs}
         running = list(jobs)
         while running:
             begun = time.monotonic()
@@ -50,12 +72,12 @@ def run_batch(jobs: Sequence[Job], languages: str, client: Client, *, on_look: C
         uploads.shutdown(wait=False, cancel_futures=True)
 
 
-def _upload(job: Job, languages: str, client: Client) -> Document:
+def _upload(job: Job, wishes: Wishes, client: Client) -> Document:
     try:
         size = job.source.stat().st_size
     except OSError as error:
         raise ApiError("source_missing", f"The file can no longer be read ({error.strerror}).") from error
-    created = client.create(filename=job.source.name, byte_size=size, languages=languages)
+    created = client.create(filename=job.name, byte_size=size, **wishes.members)
     client.upload(created.upload, job.source)
     return client.document(created.document_id)
 

@@ -48,7 +48,7 @@ def report_demo(jobs: Sequence[Job], runtime: Runtime, screen: Console) -> None:
     """Print what came of each file, and the e-mails that were sent."""
     for job in jobs:
         screen.print()
-        screen.print(Rule(Text(job.source.name, style="bold"), align="left", style="dim"))
+        screen.print(Rule(Text(job.name, style="bold"), align="left", style="dim"))
         record = json.loads((job.folder / RECORD).read_text(encoding="utf-8"))
         _report(job, record, screen)
     _report_mails(_mails(runtime, len(jobs)), screen)

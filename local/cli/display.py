@@ -90,7 +90,7 @@ class LiveTable:
         table.add_column("Time", header_style="dim", justify="right", no_wrap=True)
         shown = self._shown()
         for job in shown:
-            table.add_row(job.source.name, status_text(job), *_pages(job), f"{job.seconds:.1f} s")
+            table.add_row(job.name, status_text(job), *_pages(job), f"{job.seconds:.1f} s")
         hidden = len(self._jobs) - len(shown)
         if hidden:
             ended = sum(job.ended for job in self._jobs)
@@ -137,7 +137,7 @@ class Lines:
             if self._told.get(id(job)) != step:
                 self._told[id(job)] = step
                 pages = _pages(job)[1]
-                line = f"{job.source.name}: {status_text(job)}{f', {pages} pages' if pages else ''}"
+                line = f"{job.name}: {status_text(job)}{f', {pages} pages' if pages else ''}"
                 self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from docpipe.domain.document import DocumentStatus
 from local.answers import Document
 from local.client import ApiError
+from local.paths import fitting, told
 
 RECORD: Final = "document.json"
 """In every folder of results; a folder that holds one may be replaced."""
@@ -37,6 +38,11 @@ class Job:
     refusal: ApiError | None = None
     _begun: float = field(default_factory=time.monotonic)
     _ended: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Of the file, as it can be shown and sent."""
+        return told(self.source.name)
 
     def end(self) -> None:
         """Stop its clock: everything of it is there."""
@@ -97,10 +103,10 @@ def jobs_for(sources: Sequence[Path], out: Path) -> list[Job]:
 
 
 def _free_name(source: Path, taken: set[str]) -> str:
-    name, number = source.name, 1
+    name, number = fitting(source.stem, source.suffix), 1
     while name in taken:
         number += 1
-        name = f"{source.stem}-{number}{source.suffix}"
+        name = fitting(source.stem, f"-{number}{source.suffix}")
     return name
 
 

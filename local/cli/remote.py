@@ -20,7 +20,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.roles import Role
-from local.cli.app import AsJson, Files, Language, app
+from local.cli.app import AsJson, Files, Language, Outputs, Pdfa, app
+from local.cli.batch import Wishes
 from local.cli.tokens import token_of
 from local.client import ApiError, Client
 
@@ -47,15 +48,18 @@ _LOCAL: Final = "http://127.0.0.1:8000/api"
 def upload(
     files: Files,
     *,
-    language: Language = "eng",
+    language: Language = None,
+    outputs: Outputs = None,
+    pdfa: Pdfa = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every document has ended.")] = False,
     api: Api = _LOCAL,
     token: Token = None,
     as_json: AsJson = False,
 ) -> None:
     """Upload files to an API, and wait for them with --wait. Prints a line a document."""
+    wishes = Wishes(language, tuple(outputs or ()), pdfa=pdfa)
     with _session(api, token) as client:
-        documents = [document for part in _parts(files) for document in _uploaded(part, language, client)]
+        documents = [document for part in _parts(files) for document in _uploaded(part, wishes, client)]
         if wait:
             documents = _awaited(documents, client)
     for document in documents:
@@ -143,9 +147,9 @@ def _parts(files: list[Path]) -> Iterator[list[Path]]:
         yield files[start : start + _ONE_REQUEST]
 
 
-def _uploaded(files: list[Path], language: str, client: Client) -> list[dict[str, Any]]:
+def _uploaded(files: list[Path], wishes: Wishes, client: Client) -> list[dict[str, Any]]:
     """Create a batch and send its files; gives the documents."""
-    created = client.create_batch(files, languages=language)
+    created = client.create_batch(files, **wishes.members)
     for file, document in zip(files, created, strict=True):
         client.upload(document.upload, file)
     return [client.get(f"/documents/{document.document_id}") for document in created]

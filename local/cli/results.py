@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from docpipe.domain.outputs import FILE_NAMES, Output
 from local.answers import Document, Page
 from local.cli.jobs import RECORD, Job
 from local.client import Client
@@ -36,6 +37,9 @@ def write_results(job: Job, client: Client) -> None:
             files = client.result_files(document.document_id)
             client.download(files.text_url, folder / TEXT)
             client.download(files.searchable_pdf_url, folder / SEARCHABLE_PDF)
+            for output, url in ((Output.HOCR, files.hocr_url), (Output.ALTO, files.alto_url)):
+                if url is not None:
+                    client.download(url, folder / FILE_NAMES[output])
         pages = client.pages(document.document_id) if document is not None else iter(())
         _write_record(folder / RECORD, summary(job), _fetched(pages, client, folder))
 
@@ -53,7 +57,7 @@ def write_refusal(job: Job) -> None:
 def summary(job: Job) -> dict[str, Any]:
     """Everything about a document but its pages, as it stands in ``document.json``."""
     code, message = job.problem or (None, None)
-    about: dict[str, Any] = {"file": job.source.name, "status": str(job.status), "code": code, "message": message}
+    about: dict[str, Any] = {"file": job.name, "status": str(job.status), "code": code, "message": message}
     document = job.document
     return {
         **about,
@@ -62,12 +66,20 @@ def summary(job: Job) -> dict[str, Any]:
         "pages_failed": document.pages_failed if document else 0,
         "tier": document.tier if document else None,
         "languages": document.languages if document else None,
+        "suggested_languages": document.suggested_languages if document else None,
+        "pdfa": _pdfa(document) if document else None,
         "priority": document.priority if document else None,
         "mean_confidence": _rounded(document.mean_confidence, 2) if document else None,
         "cost": cost_usd(document),
         "currency": "USD",
         "timings": _timings(document) if document else {},
     }
+
+
+def _pdfa(document: Document) -> dict[str, Any] | None:
+    if document.pdfa_conforms is None:
+        return None
+    return {"conforms": document.pdfa_conforms, "pages_drawn": document.pdfa_pages_drawn}
 
 
 def cost_usd(document: Document | None) -> float | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pymupdf
 import pytest
+from pikepdf import pdfa
 from PIL import Image
 
 from local.processes import PROJECT_ROOT
@@ -206,11 +207,16 @@ def test_a_run_that_completes_ends_with_zero_and_replaces_earlier_results(plan: 
     (earlier / "pages" / "0002.jpg").touch()
     # A path is taken from where the user stands.
     (tmp_path / plan.name).write_bytes(plan.read_bytes())
-    done = docpipe("run", plan.name, "--out", "results", cwd=tmp_path)
+    asked_for = ("--output", "hocr", "--output", "alto", "--pdfa")
+    done = docpipe("run", plan.name, "--out", "results", *asked_for, cwd=tmp_path)
     assert done.exit_status == 0, done.stderr
     assert plan.name in done.stdout
     assert sorted(path.name for path in (earlier / "pages").iterdir()) == ["0001.jpg"]
     assert record_of(earlier)["status"] == "completed"
+    files = {"document.json", "pages", "searchable.pdf", "text.txt", "words.alto.xml", "words.hocr.html"}
+    assert {path.name for path in earlier.iterdir()} == files
+    assert record_of(earlier)["pdfa"]["conforms"] is True
+    assert pdfa.validate_written(earlier / "searchable.pdf", "2b").passed
 
 
 @pytest.mark.parametrize("wrong", ["missing", "folder", "no-out", "language", "out-is-a-file"])

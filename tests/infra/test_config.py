@@ -63,6 +63,8 @@ def test_numbers_from_the_command_line_are_text_and_taken(defaults: dict[str, An
         ("page_time_limit_s", 601),
         ("lease_s", 5),
         ("ocr_engine", "easyocr"),
+        ("languages", "eng spa"),
+        ("languages", ""),
         ("log_level", "debug"),
         ("archive_after_days", -1),
         ("deep_archive_after_days", 100),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +178,10 @@ def test_logs_go_to_an_encrypted_group_that_forgets(any_stack: Stack, spec: Func
     assert group["LogGroupName"] == f"/aws/lambda/{any_stack.prefix}{spec.name}"
     assert group["RetentionInDays"] in {30, 90, 365}
     assert referred(group["KmsKeyId"]) == any_stack.key
+
+
+def test_the_image_is_built_with_the_languages_that_the_api_takes(stack: Stack) -> None:
+    (manifest,) = stack.outdir.glob("*.assets.json")
+    images = json.loads(manifest.read_text())["dockerImages"].values()
+    built = {image["source"]["dockerBuildArgs"]["LANGUAGES"] for image in images}
+    assert built == {environment(stack, "api")["LANGUAGES"]}

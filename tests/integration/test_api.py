@@ -44,6 +44,8 @@ def test_a_document_is_created_with_a_form_that_bounds_what_may_be_uploaded(reco
         ({"byte_size": 0}, 422, "request_invalid"),
         ({"filename": ""}, 422, "request_invalid"),
         ({"languages": "eng; rm -rf"}, 422, "request_invalid"),
+        ({"languages": "eng+deu"}, 400, "language_unavailable"),
+        ({"outputs": ["docx"]}, 422, "request_invalid"),
         ({"owner_email": "nobody"}, 422, "request_invalid"),
         ({"filename": "scan\x00.pdf"}, 422, "request_invalid"),
         ({"priority": True}, 422, "request_invalid"),
@@ -57,10 +59,45 @@ def test_a_request_that_does_not_fit_says_why(client: Client, change: dict[str, 
     assert set(problem) >= {"type", "title", "status", "detail", "code"}
 
 
+def test_a_language_that_is_missing_is_told_with_those_that_are_there(records: Records, client: Client) -> None:
+    _, problem = client.post("/documents", {**SCAN, "languages": "deu"})
+    assert problem["detail"] == "Text in 'deu' cannot be recognised here. Choose from: eng, spa."
+    assert client.get("/me")[1]["limits"]["languages"] == ["eng", "spa"]
+    assert records.rows("SELECT 1 FROM documents") == []
+
+
+def test_a_document_is_read_in_the_languages_of_its_tenant_unless_it_names_others(
+    records: Records, client: Client
+) -> None:
+    def read_in(**members: str) -> tuple[int, str]:
+        status, answer = client.post("/documents", {**SCAN, **members})
+        if status != 201:
+            return status, answer["code"]
+        return status, client.get(f"/documents/{answer['document_id']}")[1]["languages"]
+
+    assert read_in() == (201, "eng")
+    records.execute("INSERT INTO tenants (tenant_id, default_languages) VALUES ('tenant-a', 'spa+eng')")
+    assert read_in() == (201, "spa+eng")
+    assert read_in(languages="eng+eng") == (201, "eng")
+    assert Client(client.around, "tenant-b").post("/documents", SCAN)[0] == 201
+    # The image may have lost a language since the tenant chose it.
+    records.execute("UPDATE tenants SET default_languages = 'fra'")
+    assert read_in() == (400, "language_unavailable")
+    # A tenant may have other settings and no languages.
+    records.execute("UPDATE tenants SET default_languages = NULL")
+    assert read_in() == (201, "eng")
+
+
 def test_what_was_sent_wrong_is_not_quoted(client: Client) -> None:
     _, problem = client.post("/documents", {**SCAN, "languages": "hypertension <script>"})
     assert "hypertension" not in json.dumps(problem)
     assert "languages" in problem["message"]
+
+
+def test_outputs_are_asked_for_at_creation_and_told_again(client: Client) -> None:
+    _, created = client.post("/documents", {**SCAN, "outputs": ["alto", "alto"], "pdfa": True})
+    _, document = client.get(f"/documents/{created['document_id']}")
+    assert (document["outputs"], document["pdfa"], document["pdfa_conforms"]) == (["alto"], True, None)
 
 
 def test_a_type_the_browser_does_not_know_is_no_obstacle(client: Client) -> None:
@@ -188,6 +225,11 @@ def test_results_exist_once_the_document_is_completed(records: Records, client: 
     status, files = client.get(f"/documents/{document_id}/files")
     assert status == 200
     assert f"documents/{document_id}/searchable.pdf" in files["searchable_pdf_url"]
+    assert (files["hocr_url"], files["alto_url"]) == (None, None)
+    records.execute("UPDATE documents SET outputs = '{alto}'")
+    files = client.get(f"/documents/{document_id}/files")[1]
+    assert files["hocr_url"] is None
+    assert f"documents/{document_id}/words.alto.xml" in files["alto_url"]
 
 
 def test_row_level_security_stands_behind_the_queries(records: Records) -> None:

@@ -10,8 +10,10 @@ import pytest
 
 from docpipe.adapters.postgres.outbox import PostgresOutbox
 from docpipe.domain.errors import StorageError
-from docpipe.domain.keys import page_image_key, searchable_pdf_key, text_key, upload_key
-from docpipe.domain.page import PageText
+from docpipe.domain.keys import output_key, page_image_key, searchable_pdf_key, text_key, upload_key
+from docpipe.domain.languages import Guess
+from docpipe.domain.outputs import Output
+from docpipe.domain.page import Archived, PageText
 from docpipe.messages import AssemblyReady, parse
 from docpipe.pipeline.assemble_document import Assembly, assemble_document
 from docpipe.pipeline.attempt import GivenUpError, RetryLaterError
@@ -37,6 +39,22 @@ class PlainWriter:
         destination.write_bytes(source.read_bytes() + b"".join(images))
 
 
+class PlainArchivist:
+    """Says that it has drawn every page."""
+
+    def archive(self, pdf: Path, pages: Callable[[], Iterator[PageText]], *, on_page: Callable[[], None]) -> Archived:
+        on_page()
+        pdf.write_bytes(b"archived:" + pdf.read_bytes())
+        return Archived(conforms=True, pages_drawn=len(list(pages())))
+
+
+class Polyglot:
+    """Takes everything for Spanish."""
+
+    def guess(self, text: str) -> tuple[Guess, ...]:
+        return (Guess("spa", 0.7), Guess("eng", 0.2))
+
+
 class Desk:
     """An assemble function with a document in its queue."""
 
@@ -53,6 +71,8 @@ class Desk:
             uploads=self.uploads,
             results=self.results,
             writer=PlainWriter(),
+            archivist=PlainArchivist,
+            guesser=Polyglot(),
             publisher=Publisher(PostgresOutbox(records.database), self.queues),
             scratch=scratch,
             lease_s=LEASE_S,
@@ -118,3 +138,35 @@ def test_a_document_in_other_hands_comes_back_later(records: Records) -> None:
     records.assembly.claim(desk.document_id, generation=0, lease_s=LEASE_S)
     with pytest.raises(RetryLaterError):
         desk.run()
+
+
+def test_outputs_are_made_of_the_documents_that_ask_for_them(records: Records) -> None:
+    desk = Desk(records)
+    plain = desk.document_id
+    desk.run()
+    assert [key for key in desk.results.objects if "words" in key] == []
+    assert records.document(plain)["pdfa_conforms"] is None
+    asking = Desk(records)
+    records.execute("UPDATE documents SET outputs = '{hocr,alto}', pdfa = true WHERE status = 'assembling'")
+    asking.run()
+    hocr = asking.results.get(output_key(asking.document_id, Output.HOCR)).decode()
+    alto = asking.results.get(output_key(asking.document_id, Output.ALTO)).decode()
+    assert [hocr.count('class="ocr_page"'), alto.count("<Page ")] == [3, 3]
+    assert asking.results.content_types[output_key(asking.document_id, Output.ALTO)] == "application/xml"
+    assert asking.results.get(searchable_pdf_key(asking.document_id)).startswith(b"archived:")
+    document = records.document(asking.document_id)
+    assert (document["pdfa_conforms"], document["pdfa_pages_drawn"]) == (True, 3)
+
+
+def test_a_language_is_suggested_when_the_text_is_in_another(records: Records) -> None:
+    desk = Desk(records)
+    desk.run()
+    # One word a page is no text.
+    assert records.document(desk.document_id)["suggested_languages"] is None
+    desk = Desk(records, pages=30)
+    desk.run()
+    assert records.document(desk.document_id)["suggested_languages"] == "spa"
+    desk = Desk(records, pages=30)
+    records.execute("UPDATE documents SET languages = 'eng+spa' WHERE status = 'assembling'")
+    desk.run()
+    assert records.document(desk.document_id)["suggested_languages"] is None

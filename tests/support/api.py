@@ -36,7 +36,9 @@ class Surroundings:
         self.uploads, self.results, self.queues = FakeObjectStore(), FakeObjectStore(), FakeQueues()
         self.limiter = PostgresRateLimiter(records.database)
         self.api = Api(
-            front_desk=FrontDesk(catalog=records.catalog, limiter=self.limiter, desk=desk, max_bytes=50_000_000),
+            front_desk=FrontDesk(
+                catalog=records.catalog, limiter=self.limiter, desk=desk, max_bytes=50_000_000, languages=("eng", "spa")
+            ),
             limiter=self.limiter,
             catalog=records.catalog,
             texts=PostgresResults(records.database),

@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 
 class Limits(BaseModel):
-    """What is taken."""
+    """What is taken. ``languages`` are named as Tesseract does, the usual one first."""
 
     max_file_bytes: int
     max_pages: int
     formats: list[str]
+    languages: list[str]
 
 
 class Me(BaseModel):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from docpipe.answers import Document
 from docpipe.domain.limits import MAX_BATCH
+from docpipe.domain.outputs import Output
 
 Languages = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]{3,20}(\+[A-Za-z_]{3,20}){0,4}$")]
 """Languages as Tesseract names and joins them, five at most: ``eng+spa``."""
@@ -19,7 +20,10 @@ _NO_CONTROLS = r"^[^\x00-\x1f\x7f]+$"
 
 
 class CreateDocument(BaseModel):
-    """A document to be uploaded. Without ``languages``, those of the tenant are read."""
+    """A document to be uploaded. Without ``languages``, those of the tenant are read.
+
+    ``outputs`` names further files to be made; ``pdfa`` asks for a searchable PDF that is PDF/A-2b.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -27,6 +31,8 @@ class CreateDocument(BaseModel):
     byte_size: Annotated[int, Field(ge=1, le=2**53)]
     content_type: Annotated[str, StringConstraints(max_length=100)] | None = None
     languages: Languages | None = None
+    outputs: Annotated[list[Output], Field(max_length=len(Output))] = []
+    pdfa: bool = False
     owner_email: Annotated[str, StringConstraints(pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", max_length=254)] | None = None
 
 

@@ -84,10 +84,12 @@ class Text(BaseModel):
 
 
 class Files(BaseModel):
-    """Addresses of the results, good for an hour."""
+    """Addresses of the results, good for an hour; null for what was not asked for."""
 
     text_url: str
     searchable_pdf_url: str
+    hocr_url: str | None = None
+    alto_url: str | None = None
 
 
 class Segment(BaseModel):

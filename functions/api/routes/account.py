@@ -28,7 +28,10 @@ def me() -> models.Me:
     """Who the token stands for, and what is taken."""
     caller, api = _desk.caller(), _desk.api
     limits = models.Limits(
-        max_file_bytes=api.front_desk.max_bytes, max_pages=api.max_pages, formats=[str(each) for each in FileFormat]
+        max_file_bytes=api.front_desk.max_bytes,
+        max_pages=api.max_pages,
+        formats=[str(each) for each in FileFormat],
+        languages=list(api.front_desk.languages),
     )
     return models.Me(
         tenant_id=caller.tenant_id, email=caller.email, role=caller.role, limits=limits, websocket_url=_WEBSOCKET

@@ -144,6 +144,8 @@ def _order(caller: Caller, documents: list[models.CreateDocument], key: str | No
             content_type=document.content_type,
             languages=document.languages,
             owner_email=document.owner_email or caller.email,
+            pdfa=document.pdfa,
+            outputs=tuple(dict.fromkeys(document.outputs)),
         )
         for document in documents
     ]

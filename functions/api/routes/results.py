@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from docpipe.domain.errors import ResultsNotReadyError
-from docpipe.domain.keys import searchable_pdf_key, text_key
+from docpipe.domain.keys import output_key, searchable_pdf_key, text_key
 from docpipe.domain.limits import ANSWER_BYTES, SEARCHES
 from docpipe.domain.tiers import MAX_PAGES
 from docpipe.stores import PageView
@@ -85,17 +85,19 @@ def text(document_id: UUID, after: After = 0) -> models.Text:
 
 @router.get(
     "/documents/<document_id>/files",
-    summary="Where the whole text and the searchable PDF can be fetched",
+    summary="Where the whole text, the searchable PDF and what else was asked for can be fetched",
     responses=answers(models.Files, 404, 409),
     tags=["results"],
 )
 def files(document_id: UUID) -> models.Files:
-    """Where the whole text and the searchable PDF can be fetched."""
+    """Where the whole text, the searchable PDF and what else was asked for can be fetched."""
     view = _desk.api.catalog.get(_desk.caller().tenant_id, document_id)
     if not view.status.has_result:
         raise ResultsNotReadyError
     return models.Files(
-        text_url=_link(text_key(document_id)), searchable_pdf_url=_link(searchable_pdf_key(document_id))
+        text_url=_link(text_key(document_id)),
+        searchable_pdf_url=_link(searchable_pdf_key(document_id)),
+        **{f"{output}_url": _link(output_key(document_id, output)) for output in view.outputs},
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, computed_field
 
 from docpipe.domain.document import DocumentStatus, stage_of
+from docpipe.domain.outputs import Output
 
 _MICRO = 1_000_000
 
@@ -34,7 +35,9 @@ class FailedPage(BaseModel):
 class Document(BaseModel):
     """Where a document stands. Times are UTC, null when not reached; confidence is 0-100.
 
-    ``revision`` rises with each change, so that the newer of two answers is known.
+    ``suggested_languages`` are those that the text seems to be in, when it was read in others. Of a document that was
+    to be PDF/A, ``pdfa_conforms`` tells whether it is, and ``pdfa_pages_drawn`` how many pages had to become
+    pictures for it. ``revision`` rises with each change, so that the newer of two answers is known.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -48,7 +51,12 @@ class Document(BaseModel):
     content_type: str | None
     byte_size: int
     languages: str
+    suggested_languages: str | None
     priority: bool
+    outputs: list[Output]
+    pdfa: bool
+    pdfa_conforms: bool | None
+    pdfa_pages_drawn: int | None
     page_count: int | None
     pages_done: int
     pages_failed: int

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from docpipe.pipeline.recognise_chunk import Recognition
     from docpipe.pipeline.sweep import Upkeep
     from docpipe.pipeline.take_samples import Sampling
-    from docpipe.ports import PageReader
+    from docpipe.ports import Archivist, PageReader
     from docpipe.services import MessageQueue
     from docpipe.stores import DocumentCatalog, OperationsStore, RateLimiter, ResultStore, WebhookStore
 
@@ -80,6 +80,7 @@ def api() -> Api:
     from docpipe.adapters.postgres.results import PostgresResults
     from docpipe.adapters.postgres.tenants import PostgresRateLimiter, PostgresWebhooks
     from docpipe.adapters.s3 import S3UploadDesk
+    from docpipe.domain import languages
     from docpipe.pipeline.change_document import Changes
     from docpipe.pipeline.create_document import FrontDesk
 
@@ -88,7 +89,13 @@ def api() -> Api:
     desk = S3UploadDesk(boto3.client("s3", config=CONFIG), settings.uploads_bucket)
     catalog, limiter = PostgresCatalog(database), PostgresRateLimiter(database)
     return Api(
-        front_desk=FrontDesk(catalog=catalog, limiter=limiter, desk=desk, max_bytes=settings.max_file_bytes),
+        front_desk=FrontDesk(
+            catalog=catalog,
+            limiter=limiter,
+            desk=desk,
+            max_bytes=settings.max_file_bytes,
+            languages=languages.split(settings.languages),
+        ),
         limiter=limiter,
         catalog=catalog,
         texts=PostgresResults(database),
@@ -152,6 +159,7 @@ def assembly() -> Assembly:
     """For the assemble function."""
     from docpipe.adapters.postgres.assembly import PostgresAssembly
     from docpipe.adapters.s3 import S3ObjectStore
+    from docpipe.linguistics.guesser import EldGuesser
     from docpipe.pdf.searchable import PdfWriter
     from docpipe.pipeline.assemble_document import Assembly
 
@@ -164,6 +172,8 @@ def assembly() -> Assembly:
         uploads=S3ObjectStore(s3, settings.uploads_bucket),
         results=S3ObjectStore(s3, settings.results_bucket),
         writer=PdfWriter(),
+        archivist=_archivist,
+        guesser=EldGuesser(),
         publisher=_publisher(database, settings.queue_url_prefix),
         scratch=scratch_folder,
         lease_s=settings.lease_seconds,
@@ -305,6 +315,13 @@ def _reader(page_workers: int, engine: str) -> PageReader:
     from docpipe.workers import PageWorkers
 
     return PageWorkers(workers=page_workers, engine=engine, memory_mb=function_memory_mb())
+
+
+def _archivist() -> Archivist:
+    """Loaded when it is asked for: few documents are to be PDF/A, and its libraries take a second to import."""
+    from docpipe.pdf.archival import PdfaArchivist
+
+    return PdfaArchivist()
 
 
 def _shelves(uploads_bucket: str, results_bucket: str) -> Shelves:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 from docpipe.domain.formats import FileFormat
-from docpipe.domain.page import PageReading, PageText, Word
+from docpipe.domain.languages import Guess
+from docpipe.domain.page import Archived, PageReading, PageText, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +155,26 @@ class SearchablePdfWriter(Protocol):
             image_of: the bytes of the JPEG at a page's ``image_key``.
             destination: where the PDF is written.
         """
+
+
+class Archivist(Protocol):
+    """Makes PDF/A."""
+
+    def archive(self, pdf: Path, pages: Callable[[], Iterator[PageText]], *, on_page: Callable[[], None]) -> Archived:
+        """Turn a searchable PDF into PDF/A-2b, in place; memory is flat in the number of pages.
+
+        Pages that cannot be PDF/A become pictures with the same words laid over them. Where even that does not
+        make it conform, the file stays as it was.
+
+        Args:
+            pdf: as a ``SearchablePdfWriter`` wrote it.
+            pages: gives every page, in order; may be asked more than once.
+            on_page: called at each page that is worked on.
+        """
+
+
+class LanguageGuesser(Protocol):
+    """Tells the language of a text."""
+
+    def guess(self, text: str) -> tuple[Guess, ...]:
+        """Languages that the text may be in, the most likely first; none for a text without letters."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from docpipe.domain.errors import DocpipeError
 
 QueueUrlPrefix = Annotated[str, Field(pattern=r"^https?://")]
+Languages = Annotated[str, Field(pattern=r"^[A-Za-z_]{3,20}(\+[A-Za-z_]{3,20})*$")]
 
 
 class SettingsError(DocpipeError):
@@ -78,13 +79,14 @@ def function_memory_mb() -> int:
 
 
 class ApiSettings(Settings):
-    """The api function."""
+    """The api function. ``languages`` are those that the image was built with, the usual one first."""
 
     uploads_bucket: str
     results_bucket: str
     queue_url_prefix: QueueUrlPrefix
     max_file_bytes: Annotated[int, Field(gt=0)]
     max_pages: Annotated[int, Field(gt=0)]
+    languages: Languages
 
 
 class IntakeSettings(Settings):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from docpipe.domain.outputs import FILE_NAMES, Output
+
 UPLOAD_PREFIX = "uploads/"
 
 
@@ -34,6 +36,11 @@ def text_key(document_id: UUID) -> str:
 def searchable_pdf_key(document_id: UUID) -> str:
     """The searchable PDF, in the results bucket."""
     return f"documents/{document_id}/searchable.pdf"
+
+
+def output_key(document_id: UUID, output: Output) -> str:
+    """A further file that was asked for, in the results bucket."""
+    return f"documents/{document_id}/{FILE_NAMES[output]}"
 
 
 def results_prefix(document_id: UUID) -> str:

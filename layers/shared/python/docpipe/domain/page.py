@@ -98,6 +98,19 @@ def mean_confidence(words: tuple[Word, ...]) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Archived:
+    """What became of a searchable PDF that was to be PDF/A.
+
+    Attributes:
+        conforms: whether the file was found to be PDF/A; otherwise it is the searchable PDF that it was.
+        pages_drawn: how many of its pages had to become pictures for it.
+    """
+
+    conforms: bool
+    pages_drawn: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
     """What assembly needs of a finished page; the fields mean what they mean on ``PageReading``.
 
@@ -113,3 +126,5 @@ class PageText:
     width: float
     height: float
     image_key: str | None
+    dpi: float = 0.0
+    script: str | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from docpipe.domain.errors import DocpipeError, LanguageUnavailableError
+from docpipe.domain import languages
+from docpipe.domain.errors import DocpipeError
 
 _USUAL_PLACES = (
     "/usr/share/tesseract-ocr/5/tessdata",
@@ -54,7 +55,4 @@ def require_languages(wanted: str, folder: Path) -> None:
     Raises:
         LanguageUnavailableError: names the first that is not, and those that are.
     """
-    available = installed_languages(folder)
-    for language in wanted.split("+"):
-        if language not in available:
-            raise LanguageUnavailableError(language, ", ".join(sorted(available)))
+    languages.require(wanted, installed_languages(folder))

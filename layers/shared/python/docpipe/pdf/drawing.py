@@ -47,12 +47,12 @@ def draw(page: Any) -> Drawing:
         drawing = _embedded_jpeg(page, scan) or _pixels(page, scan)
         if drawing is not None:
             return drawing
-    return _render(page, dpi, gray=scan is not None and scan.gray)
+    return render(page, dpi, gray=scan is not None and scan.gray)
 
 
 def preview(page: Any) -> Drawing:
     """Draw a page of PyMuPDF for looking at."""
-    return _render(page, within_budget(page.rect.width, page.rect.height, PREVIEW_DPI, floor=1.0), gray=False)
+    return render(page, within_budget(page.rect.width, page.rect.height, PREVIEW_DPI, floor=1.0), gray=False)
 
 
 def shows_image(page: Any) -> bool:
@@ -60,7 +60,8 @@ def shows_image(page: Any) -> bool:
     return any("image" in kind for kind, _ in page.get_bboxlog())
 
 
-def _render(page: Any, dpi: float, *, gray: bool) -> Drawing:
+def render(page: Any, dpi: float, *, gray: bool) -> Drawing:
+    """Draw a page of PyMuPDF at a resolution, as it is shown."""
     zoom = dpi / POINTS_PER_INCH
     pixmap = page.get_pixmap(
         matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csGRAY if gray else pymupdf.csRGB, alpha=False

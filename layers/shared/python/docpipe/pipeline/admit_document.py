@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from docpipe.domain import languages
 from docpipe.domain.attempts import MAX_ATTEMPTS
 from docpipe.domain.chunking import plan_chunks
 from docpipe.domain.errors import (
@@ -15,7 +16,6 @@ from docpipe.domain.errors import (
     DocumentError,
     EmptyFileError,
     FileTooLargeError,
-    LanguageUnavailableError,
     UploadMissingError,
 )
 from docpipe.domain.keys import upload_key
@@ -95,7 +95,8 @@ def _examine(claim: DocumentClaim, message: UploadArrived, attempt: Attempt[Docu
     if claim.died and claim.attempt > MAX_ATTEMPTS:
         # Opening it has ended the whole environment time after time; it will again.
         raise DecompressionBombError
-    _require_languages(claim.languages, deps.reader.languages())
+    # The API refuses them too, by what the image was built with; what counts is what it holds.
+    languages.require(claim.languages, deps.reader.languages())
     key = upload_key(claim.document_id)
     stored = deps.uploads.head(key, message.version_id)
     if stored.byte_size == 0:
@@ -119,13 +120,6 @@ def _examine(claim: DocumentClaim, message: UploadArrived, attempt: Attempt[Docu
         lane=Lane(spec.tier, claim.priority).queue,
         chunks=plan_chunks(facts.page_count, spec),
     )
-
-
-def _require_languages(wanted: str, available: frozenset[str]) -> None:
-    """Refuse a language without recognition data before any work is done on the document."""
-    missing = [language for language in wanted.split("+") if language not in available]
-    if missing:
-        raise LanguageUnavailableError(missing[0], ", ".join(sorted(available)))
 
 
 def _sha256(path: Path) -> str:

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docpipe.domain.errors import UploadMissingError
-from docpipe.domain.keys import searchable_pdf_key, text_key, upload_key
+from docpipe.domain.keys import output_key, searchable_pdf_key, text_key, upload_key
+from docpipe.domain.outputs import FILE_NAMES, MEDIA_TYPES
 from docpipe.domain.page import PageText
 from docpipe.messages import AssemblyReady
 from docpipe.metrics import Instruments
 from docpipe.pipeline.attempt import Attempt, Invocation, RetryLaterError
 from docpipe.pipeline.publish import Publisher
-from docpipe.ports import SearchablePdfWriter
+from docpipe.pipeline.suggest_language import LanguageEar
+from docpipe.pipeline.write_words import TEXT, write_words
+from docpipe.ports import Archivist, LanguageGuesser, SearchablePdfWriter
 from docpipe.services import ObjectStore
-from docpipe.stores import AssemblyStore, DocumentClaim, Refusal, Refused
-
-_PAGE_BREAK = "\f"
-"""Parts pages in the whole text, as Tesseract and pdftotext do."""
+from docpipe.stores import AssemblyStore, DocumentClaim, Findings, Refusal, Refused
 
 _RESULTS = 2
-"""Objects stored by an assembly: whole text and searchable PDF."""
+"""Objects stored by every assembly: whole text and searchable PDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Assembly:
     """What assembly works with.
 
     Attributes:
+        archivist: gives what makes PDF/A.
+        guesser: tells languages.
         scratch: gives a folder that is removed afterwards.
         lease_s: how long a silent attempt keeps its claim.
     """
@@ -38,6 +40,8 @@ class Assembly:
     uploads: ObjectStore
     results: ObjectStore
     writer: SearchablePdfWriter
+    archivist: Callable[[], Archivist]
+    guesser: LanguageGuesser
     publisher: Publisher
     scratch: Callable[[], AbstractContextManager[Path]]
     lease_s: int
@@ -70,33 +74,43 @@ def assemble_document(message: AssemblyReady, invocation: Invocation, deps: Asse
         instruments=deps.instruments,
     ) as attempt:
         try:
-            _assemble(claim, attempt, deps)
+            findings = _assemble(claim, attempt, deps)
         except UploadMissingError as fault:
             deps.store.fail(claim, fault, attempt.usage())
         else:
-            deps.store.complete(claim, attempt.usage(puts=_RESULTS))
+            deps.store.complete(claim, attempt.usage(puts=_RESULTS + len(claim.outputs)), findings)
     deps.publisher.flush()
     return None
 
 
-def _assemble(claim: DocumentClaim, attempt: Attempt[DocumentClaim], deps: Assembly) -> None:
+def _assemble(claim: DocumentClaim, attempt: Attempt[DocumentClaim], deps: Assembly) -> Findings:
     document_id = claim.document_id
+
+    def pages() -> Iterator[PageText]:
+        return deps.store.pages(document_id)
+
+    ear = LanguageEar(claim.languages, deps.guesser)
     with deps.scratch() as folder:
-        source, text, pdf = folder / "document", folder / "text.txt", folder / "searchable.pdf"
+        source, pdf = folder / "document", folder / "searchable.pdf"
         deps.uploads.download(upload_key(document_id), source, claim.object_version)
         attempt.heartbeat()
-        with text.open("w", encoding="utf-8") as file:
-            for page in deps.store.pages(document_id):
-                file.write(page.text if page.page_number == 1 else _PAGE_BREAK + page.text)
-        deps.writer.write(
-            source,
-            _alive(deps.store.pages(document_id), attempt),
-            image_of=deps.results.get,
-            destination=pdf,
-        )
-        deps.results.upload(text_key(document_id), text, "text/plain; charset=utf-8", "text.txt")
+        write_words(ear.listen(_alive(pages(), attempt)), folder, claim.outputs, claim.page_count or 0)
+        deps.writer.write(source, _alive(pages(), attempt), image_of=deps.results.get, destination=pdf)
+        archived = deps.archivist().archive(pdf, pages, on_page=attempt.heartbeat) if claim.pdfa else None
+        _store(claim, attempt, deps, folder, pdf)
+    return Findings(archived, ear.suggestion())
+
+
+def _store(claim: DocumentClaim, attempt: Attempt[DocumentClaim], deps: Assembly, folder: Path, pdf: Path) -> None:
+    """Store what was written, with a sign of life after each file."""
+    document_id = claim.document_id
+    deps.results.upload(text_key(document_id), folder / TEXT, "text/plain; charset=utf-8", TEXT)
+    for output in claim.outputs:
         attempt.heartbeat()
-        deps.results.upload(searchable_pdf_key(document_id), pdf, "application/pdf", "searchable.pdf")
+        name = FILE_NAMES[output]
+        deps.results.upload(output_key(document_id, output), folder / name, MEDIA_TYPES[output], name)
+    attempt.heartbeat()
+    deps.results.upload(searchable_pdf_key(document_id), pdf, "application/pdf", pdf.name)
 
 
 def _alive(pages: Iterator[PageText], attempt: Attempt[DocumentClaim]) -> Iterator[PageText]:

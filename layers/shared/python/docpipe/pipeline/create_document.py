@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from docpipe.domain import languages
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import FileTooLargeError, UnsupportedFormatError
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.keys import upload_key
 from docpipe.domain.limits import UPLOADS
+from docpipe.domain.outputs import Output
 from docpipe.services import UploadDesk
 from docpipe.stores import DocumentCatalog, NewDocument, RateLimiter, Receipt
 
@@ -36,6 +38,8 @@ class DocumentRequest:
         byte_size: announced size of the file.
         content_type: announced media type, or None.
         languages: as Tesseract joins them: ``eng+spa``; None for the tenant's own.
+        pdfa: whether the searchable PDF is to be PDF/A.
+        outputs: what is to be made of it besides.
     """
 
     filename: str
@@ -43,6 +47,8 @@ class DocumentRequest:
     content_type: str | None
     languages: str | None
     owner_email: str | None
+    pdfa: bool = False
+    outputs: tuple[Output, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +70,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class FrontDesk:
-    """What creating documents works with."""
+    """What creating documents works with.
+
+    Attributes:
+        languages: that can be recognised; the first where neither request nor tenant names any.
+    """
 
     catalog: DocumentCatalog
     limiter: RateLimiter
     desk: UploadDesk
     max_bytes: int
+    languages: tuple[str, ...]
 
 
 def create_documents(order: Order, deps: FrontDesk) -> dict[str, Any]:
@@ -82,16 +93,18 @@ def create_documents(order: Order, deps: FrontDesk) -> dict[str, Any]:
     Raises:
         FileTooLargeError: an announced size is over the limit.
         UnsupportedFormatError: an announced type is none that is read.
+        LanguageUnavailableError: a language asked for, or set for the tenant, cannot be recognised here.
         RateLimitError: the tenant has created too many documents.
         IdempotencyConflictError: the key was used for another request.
     """
     types = [_content_type(request, deps.max_bytes) for request in order.documents]
+    usual = deps.catalog.default_languages(order.tenant_id) or deps.languages[0]
+    wanted = [_languages(request.languages or usual, deps) for request in order.documents]
     deps.limiter.take(order.tenant_id, UPLOADS, len(order.documents))
     batch_id = uuid4() if order.batch else None
-    languages = deps.catalog.default_languages(order.tenant_id)
     new, created = [], []
-    for request, content_type in zip(order.documents, types, strict=True):
-        document = _new(request, order, content_type, request.languages or languages, batch_id)
+    for request, content_type, read_in in zip(order.documents, types, wanted, strict=True):
+        document = _new(request, order, content_type, read_in, batch_id)
         new.append(document)
         created.append(_created(document, deps))
     answer = {"batch_id": str(batch_id) if batch_id else None, "documents": created}
@@ -108,8 +121,13 @@ def _content_type(request: DocumentRequest, max_bytes: int) -> str | None:
     return None if announced in _UNTOLD_TYPES else announced
 
 
+def _languages(wanted: str, deps: FrontDesk) -> str:
+    languages.require(wanted, deps.languages)
+    return "+".join(languages.split(wanted))
+
+
 def _new(
-    request: DocumentRequest, order: Order, content_type: str | None, languages: str, batch_id: UUID | None
+    request: DocumentRequest, order: Order, content_type: str | None, read_in: str, batch_id: UUID | None
 ) -> NewDocument:
     return NewDocument(
         document_id=uuid4(),
@@ -118,10 +136,12 @@ def _new(
         filename=request.filename,
         content_type=content_type,
         byte_size=request.byte_size,
-        languages=languages,
+        languages=read_in,
         priority=order.priority,
         upload_expires_at=datetime.now(UTC) + timedelta(seconds=UPLOAD_WINDOW_S),
         batch_id=batch_id,
+        pdfa=request.pdfa,
+        outputs=request.outputs,
     )
 
 

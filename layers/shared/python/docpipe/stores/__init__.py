@@ -25,11 +25,12 @@ from docpipe.stores.notifications import NotificationStore
 from docpipe.stores.operations import LaneView, Minute, OperationsStore, Overview
 from docpipe.stores.outbox import Envelope, Outbox, OutboxSend
 from docpipe.stores.results import Hit, HitPage, PageOutline, PageTextView, PageView, ResultStore, Segment
-from docpipe.stores.stages import Admission, AssemblyStore, IntakeStore, StageStore
+from docpipe.stores.stages import NOTHING_FOUND, Admission, AssemblyStore, Findings, IntakeStore, StageStore
 from docpipe.stores.tenants import RateLimiter, Webhook, WebhookStore
 from docpipe.stores.upkeep import UpkeepStore
 
 __all__ = [
+    "NOTHING_FOUND",
     "Admission",
     "AssemblyStore",
     "ChunkClaim",
@@ -44,6 +45,7 @@ __all__ = [
     "Erased",
     "ErasureStore",
     "FailedPageView",
+    "Findings",
     "Hit",
     "HitPage",
     "IntakeStore",

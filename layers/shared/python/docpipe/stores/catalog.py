@@ -10,6 +10,7 @@ from uuid import UUID
 
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.eta import Eta
+from docpipe.domain.outputs import Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class NewDocument:
     priority: bool
     upload_expires_at: datetime
     batch_id: UUID | None = None
+    pdfa: bool = False
+    outputs: tuple[Output, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,9 @@ class DocumentView:
         queue_position: 1 for the next to be worked on; None when it does not wait.
         eta: when it will be done; None before it is in the queue and after it has ended.
         mean_confidence: 0-100, mean over its pages that have words.
+        pdfa_conforms: whether the searchable PDF was found to be PDF/A; None where that was not asked for (yet).
+        pdfa_pages_drawn: pages that had to become pictures for it.
+        suggested_languages: that the text seems to be in, other than those it was read in; or None.
     """
 
     document_id: UUID
@@ -73,7 +79,12 @@ class DocumentView:
     content_type: str | None
     byte_size: int
     languages: str
+    suggested_languages: str | None
     priority: bool
+    outputs: tuple[Output, ...]
+    pdfa: bool
+    pdfa_conforms: bool | None
+    pdfa_pages_drawn: int | None
     page_count: int | None
     pages_done: int
     pages_failed: int
@@ -144,5 +155,5 @@ class DocumentCatalog(Protocol):
             BatchNotFoundError: the tenant has no document of such a batch.
         """
 
-    def default_languages(self, tenant_id: str) -> str:
-        """The languages of a tenant's documents, where a request names none."""
+    def default_languages(self, tenant_id: str) -> str | None:
+        """The languages of a tenant's documents, where a request names none; None when the tenant has set none."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from docpipe.domain.formats import FileFormat
+from docpipe.domain.outputs import Output
 
 
 class Refused(StrEnum):
@@ -37,6 +38,7 @@ class DocumentClaim:
     Attributes:
         attempt: number of this attempt, from 1.
         died: the attempt before this one ended without a word.
+        pdfa, outputs: what assembly is to make besides text and searchable PDF.
     """
 
     document_id: UUID
@@ -51,6 +53,8 @@ class DocumentClaim:
     file_format: FileFormat | None
     page_count: int | None
     pages_failed: int
+    pdfa: bool = False
+    outputs: tuple[Output, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from docpipe.domain.chunking import PageRange
 from docpipe.domain.cost import Usage
 from docpipe.domain.errors import DocpipeError
 from docpipe.domain.formats import FileFormat
-from docpipe.domain.page import PageText
+from docpipe.domain.page import Archived, PageText
 from docpipe.domain.tiers import Tier
 from docpipe.messages import Message
 from docpipe.stores.claims import DocumentClaim, Refusal
@@ -29,6 +29,22 @@ class Admission:
     tier: Tier
     lane: str
     chunks: tuple[PageRange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What assembly found out about a document.
+
+    Attributes:
+        archived: what became of the wish for PDF/A; None where there was none.
+        suggested_languages: that the text seems to be in, other than those it was read in.
+    """
+
+    archived: Archived | None = None
+    suggested_languages: str | None = None
+
+
+NOTHING_FOUND = Findings()
 
 
 class StageStore(Protocol):
@@ -70,5 +86,5 @@ class AssemblyStore(StageStore, Protocol):
     def pages(self, document_id: UUID) -> Iterator[PageText]:
         """The pages in order, a few at a time."""
 
-    def complete(self, claim: DocumentClaim, usage: Usage) -> None:
-        """Finish the document: status, confidence, cost."""
+    def complete(self, claim: DocumentClaim, usage: Usage, findings: Findings = NOTHING_FOUND) -> None:
+        """Finish the document: status, confidence, cost, and what was found out on the way."""

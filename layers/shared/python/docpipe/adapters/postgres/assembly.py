@@ -15,7 +15,7 @@ from docpipe.domain.cost import Usage, cost_microusd
 from docpipe.domain.document import DocumentStatus, final_status
 from docpipe.domain.errors import ClaimLostError
 from docpipe.domain.page import PageSource, PageText, Word
-from docpipe.stores import DocumentClaim
+from docpipe.stores import NOTHING_FOUND, DocumentClaim, Findings
 
 _PAGES_AT_ONCE = 20
 """Words of about 20 pages are 1 MB: memory stays flat in the page count."""
@@ -36,7 +36,7 @@ class PostgresAssembly(StageStore):
         while True:
             with self._database.transaction() as cursor:
                 rows = cursor.execute(
-                    """SELECT page_number, source, text, words, rotation, width, height, image_key
+                    """SELECT page_number, source, text, words, rotation, width, height, image_key, dpi, script
                          FROM pages WHERE document_id = %s AND page_number > %s
                         ORDER BY page_number LIMIT %s""",
                     (document_id, last, _PAGES_AT_ONCE),
@@ -46,7 +46,7 @@ class PostgresAssembly(StageStore):
             yield from map(_page_text, rows)
             last = rows[-1]["page_number"]
 
-    def complete(self, claim: DocumentClaim, usage: Usage) -> None:
+    def complete(self, claim: DocumentClaim, usage: Usage, findings: Findings = NOTHING_FOUND) -> None:
         """Finish the document: status, confidence (the mean over its pages that have words), cost."""
         with self._database.transaction() as cursor:
             used = cursor.execute(
@@ -63,11 +63,19 @@ class PostgresAssembly(StageStore):
                 f"""UPDATE documents
                        SET status = %s, finished_at = now(), attempt_token = NULL, lease_until = NULL,
                            status_code = NULL, cost_microusd = %s,
+                           pdfa_conforms = %s, pdfa_pages_drawn = %s, suggested_languages = %s,
                            mean_confidence = (SELECT avg(mean_confidence) FROM pages
                                                WHERE document_id = documents.id)
                      WHERE id = %s
                  RETURNING {ANNOUNCED}""",
-                (final_status(pages_failed=used["pages_failed"]), _cost(used), claim.document_id),
+                (
+                    final_status(pages_failed=used["pages_failed"]),
+                    _cost(used),
+                    findings.archived.conforms if findings.archived else None,
+                    findings.archived.pages_drawn if findings.archived else None,
+                    findings.suggested_languages,
+                    claim.document_id,
+                ),
             ).fetchone()
             assert row is not None  # noqa: S101 - the row is locked by the statement above
             announce(cursor, row)
@@ -87,4 +95,6 @@ def _page_text(row: dict[str, Any]) -> PageText:
         width=row["width"],
         height=row["height"],
         image_key=row["image_key"],
+        dpi=row["dpi"],
+        script=row["script"],
     )

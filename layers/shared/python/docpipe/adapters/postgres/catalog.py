@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,6 @@ from docpipe.adapters.postgres.document_views import COLUMNS, find_document, vie
 from docpipe.adapters.postgres.settlement import Cursor
 from docpipe.domain.errors import BatchNotFoundError, CursorError, IdempotencyConflictError
 from docpipe.stores import DocumentFilter, DocumentPage, DocumentView, NewDocument, Receipt
-
-_DEFAULT_LANGUAGES = "eng"
 
 
 class PostgresCatalog:
@@ -35,9 +33,11 @@ class PostgresCatalog:
                 return answered
             cursor.executemany(
                 """INSERT INTO documents (id, tenant_id, owner_email, filename, content_type, byte_size,
-                                          languages, priority, upload_expires_at, batch_id)
-                   VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
-                [astuple(document) for document in documents],
+                                          languages, priority, upload_expires_at, batch_id, pdfa, outputs)
+                   VALUES (%(document_id)s, %(tenant_id)s, %(owner_email)s, %(filename)s, %(content_type)s,
+                           %(byte_size)s, %(languages)s, %(priority)s, %(upload_expires_at)s, %(batch_id)s,
+                           %(pdfa)s, %(outputs)s)""",
+                [{**asdict(document), "outputs": list(document.outputs)} for document in documents],
             )
         return None
 
@@ -83,11 +83,11 @@ class PostgresCatalog:
             raise BatchNotFoundError
         return views_of(self._database, tenant_id, rows)
 
-    def default_languages(self, tenant_id: str) -> str:
-        """The languages of a tenant's documents, where a request names none."""
+    def default_languages(self, tenant_id: str) -> str | None:
+        """The languages of a tenant's documents, where a request names none; None when the tenant has set none."""
         with self._database.transaction(tenant_id) as cursor:
             row = cursor.execute("SELECT default_languages FROM tenants WHERE tenant_id = %s", (tenant_id,)).fetchone()
-        return str(row["default_languages"]) if row else _DEFAULT_LANGUAGES
+        return row["default_languages"] if row else None
 
 
 def _answered_before(cursor: Cursor, tenant_id: str, receipt: Receipt) -> dict[str, Any] | None:

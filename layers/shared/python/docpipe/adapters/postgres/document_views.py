@@ -12,10 +12,12 @@ from docpipe.adapters.postgres.settlement import Cursor
 from docpipe.adapters.postgres.waiting import Waiting, waiting_of
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import DocumentNotFoundError
+from docpipe.domain.outputs import Output
 from docpipe.stores import DocumentView, FailedPageView
 
 COLUMNS = """id AS document_id, batch_id, filename, status, status_code AS code, status_reason AS message,
-             content_type, byte_size, languages, priority, page_count, pages_done, pages_failed, tier,
+             content_type, byte_size, languages, suggested_languages, priority,
+             outputs, pdfa, pdfa_conforms, pdfa_pages_drawn, page_count, pages_done, pages_failed, tier,
              mean_confidence, cost_microusd, revision, created_at, uploaded_at, queued_at, started_at,
              assembling_at, finished_at"""
 
@@ -62,5 +64,5 @@ def _failed_pages(cursor: Cursor, documents: list[UUID]) -> defaultdict[UUID, li
 
 
 def _view(row: dict[str, Any], failed: list[FailedPageView], waiting: Waiting) -> DocumentView:
-    known = {**row, "status": DocumentStatus(row["status"])}
+    known = {**row, "status": DocumentStatus(row["status"]), "outputs": tuple(map(Output, row["outputs"]))}
     return DocumentView(**known, failed_pages=tuple(failed), queue_position=waiting.position, eta=waiting.eta)

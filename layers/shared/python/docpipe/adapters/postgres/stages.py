@@ -15,6 +15,7 @@ from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import ClaimLostError, DocpipeError
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.lanes import dead_letter_queue
+from docpipe.domain.outputs import Output
 from docpipe.messages import Message
 from docpipe.stores import DocumentClaim, Refusal, Refused
 
@@ -88,6 +89,8 @@ class StageStore:
             file_format=FileFormat(row["content_type"]) if row["page_count"] else None,
             page_count=row["page_count"],
             pages_failed=row["pages_failed"],
+            pdfa=row["pdfa"],
+            outputs=tuple(map(Output, row["outputs"])),
         )
 
     def extend(self, claim: DocumentClaim, *, lease_s: int) -> None:

@@ -1,0 +1,1 @@
+"""Telling the language of a text. The library for it lives here and nowhere else."""
