@@ -52,6 +52,8 @@ class FunctionSpec:
         temporary_storage_mb: size of ``/tmp``.
         schedule_s: seconds between scheduled invocations, or None.
         serves_http: whether the HTTP API hands it every request.
+        reserved_concurrency: environments that it has for itself, and no more, in profiles that reserve any:
+            what holds functions without an event source to their share of the database's connections.
         uses_database: whether it connects to PostgreSQL; one that does not runs outside the private network.
     """
 
@@ -66,6 +68,7 @@ class FunctionSpec:
     temporary_storage_mb: int = 512
     schedule_s: int | None = None
     serves_http: bool = False
+    reserved_concurrency: int | None = None
     uses_database: bool = True
 
     @property
@@ -160,6 +163,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         timeout_s=29,
         variables=("UPLOADS_BUCKET", "RESULTS_BUCKET", "QUEUE_URL_PREFIX", "MAX_FILE_BYTES", "MAX_PAGES", "LANGUAGES"),
         serves_http=True,
+        reserved_concurrency=100,
     ),
     FunctionSpec(
         name="authorizer",
@@ -176,6 +180,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             "AUTH_SECRET",
             "AUTH_TENANT_CLAIM",
         ),
+        reserved_concurrency=100,
         uses_database=False,
     ),
     FunctionSpec(
@@ -186,6 +191,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         timeout_s=60,
         variables=("QUEUE_URL_PREFIX",),
         schedule_s=60,
+        reserved_concurrency=2,
     ),
     FunctionSpec(
         name="sweep",
@@ -195,8 +201,16 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         timeout_s=60,
         variables=("UPLOADS_BUCKET", "RESULTS_BUCKET", "QUEUE_URL_PREFIX"),
         schedule_s=60,
+        reserved_concurrency=2,
     ),
-    FunctionSpec(name="migrate", folder="migrate", package=Package.ZIP, memory_mb=512, timeout_s=300),
+    FunctionSpec(
+        name="migrate",
+        folder="migrate",
+        package=Package.ZIP,
+        memory_mb=512,
+        timeout_s=300,
+        reserved_concurrency=1,
+    ),
     FunctionSpec(
         name="start_migration",
         folder="start_migration",
@@ -204,6 +218,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         memory_mb=256,
         timeout_s=330,
         variables=("ADMINISTRATOR_SECRET", "MIGRATE_FUNCTION"),
+        reserved_concurrency=1,
         uses_database=False,
     ),
 )

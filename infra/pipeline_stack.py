@@ -11,6 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.acknowledgements import acknowledge
 from infra.catalogue import (
     AT_DEPLOYMENT,
     FUNCTIONS,
@@ -21,7 +22,7 @@ from infra.catalogue import (
     visibility_timeouts,
 )
 from infra.config import StageConfig
-from infra.constructs.database import Database
+from infra.constructs.database import Database, server_log_groups
 from infra.constructs.encryption import Encryption
 from infra.constructs.http_api import HttpApi
 from infra.constructs.lambda_function import Surroundings
@@ -111,7 +112,7 @@ class PipelineStack(Stack):
             "Network",
             prefix=prefix,
             endpoint_zones=config.traits.endpoint_zones,
-            flow_logs=self._log_group("FlowLogs", "flows") if config.traits.flow_logs else None,
+            flow_logs=self._log_group("FlowLogs", f"/docpipe/{prefix}flows") if config.traits.flow_logs else None,
         )
         database = Database(
             self,
@@ -120,6 +121,10 @@ class PipelineStack(Stack):
             key=self._encryption.key,
             vpc=network.vpc,
             clients=network.functions,
+            logs=[
+                self._log_group(f"Database{log.capitalize()}Logs", name)
+                for log, name in server_log_groups(prefix).items()
+            ],
             traits=traits,
             retain_data=config.traits.retain_data,
         )
@@ -130,14 +135,20 @@ class PipelineStack(Stack):
         config = self._config
         if config.auth.issuer is not None:
             return None
-        retain = config.traits.retain_data
-        return SignIn(self, "SignIn", prefix=config.prefix, web_url=config.web_url, retain_data=retain)
+        return SignIn(
+            self,
+            "SignIn",
+            prefix=config.prefix,
+            web_url=config.web_url,
+            second_factor=config.traits.second_factor,
+            retain_data=config.traits.retain_data,
+        )
 
     def _log_group(self, construct_id: str, name: str) -> logs.LogGroup:
         return log_group(
             self,
             construct_id,
-            name=f"/docpipe/{self._config.prefix}{name}",
+            name=name,
             key=self._encryption.key,
             days=self._config.traits.log_days,
             retain=self._config.traits.retain_data,
@@ -149,6 +160,7 @@ class PipelineStack(Stack):
         surroundings = Surroundings(
             prefix=config.prefix,
             key=self._encryption.key,
+            reserve=config.traits.reserved_concurrency,
             network=self._network,
             queues=self._queues.by_name,
             log_days=config.traits.log_days,
@@ -236,10 +248,12 @@ def add_stage(app: App) -> PipelineStack:
         ConfigError: a context value is missing or not allowed.
     """
     config = StageConfig.from_context(app.node)
-    return PipelineStack(
+    stack = PipelineStack(
         app,
         f"docpipe-{config.stage}",
         config=config,
         description="Docpipe: recognises the text of scanned documents",
         tags={"application": "docpipe", "stage": config.stage},
     )
+    acknowledge(stack, config.profile)
+    return stack

@@ -48,20 +48,25 @@ class Traits:
     """What a profile decides.
 
     Attributes:
+        reserved_concurrency: whether functions without event sources are held to a share of the account's
+            concurrency (``FunctionSpec.reserved_concurrency``). New accounts have too little of it to reserve any.
         database: the stage's own PostgreSQL, or None where the rows live elsewhere; without one there is
             no private network either, as nothing would be in it.
         endpoint_zones: zones in which interface endpoints stand; each costs by the hour and zone.
         flow_logs: whether the network's flows are logged.
         firewall: whether a web application firewall stands before the page and the API.
+        second_factor: whether users of the stage's own must sign in with a second factor.
         alarms: whether somebody must be told of alarms (``alarm_email``); elsewhere it is a choice.
         retain_data: whether buckets, keys, database and logs outlive the stack.
         log_days: how long logs are kept, days.
     """
 
     database: DatabaseTraits | None
+    reserved_concurrency: bool
     endpoint_zones: int
     flow_logs: bool
     firewall: bool
+    second_factor: bool
     alarms: bool
     retain_data: bool
     log_days: int
@@ -78,9 +83,11 @@ TRAITS: Mapping[Profile, Traits] = {
             max_storage_gb=100,
             insights=False,
         ),
+        reserved_concurrency=False,
         endpoint_zones=1,
         flow_logs=False,
         firewall=False,
+        second_factor=False,
         alarms=False,
         retain_data=False,
         log_days=30,
@@ -95,18 +102,22 @@ TRAITS: Mapping[Profile, Traits] = {
             max_storage_gb=1_000,
             insights=True,
         ),
+        reserved_concurrency=True,
         endpoint_zones=2,
         flow_logs=True,
         firewall=True,
+        second_factor=True,
         alarms=True,
         retain_data=True,
         log_days=365,
     ),
     Profile.HYBRID: Traits(
         database=None,
+        reserved_concurrency=False,
         endpoint_zones=0,
         flow_logs=False,
         firewall=False,
+        second_factor=True,
         alarms=True,
         retain_data=True,
         log_days=90,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
+from aws_cdk.aws_logs import ILogGroup
 from constructs import Construct
 
 from infra.profiles import DatabaseTraits
@@ -14,12 +17,22 @@ DATABASE_NAME = "docpipe"
 DATABASE_USER = "docpipe"
 """The role the functions log in as, by IAM token."""
 
+PORT = 5_432
+
+EXPORTED_LOGS = ("postgresql", "upgrade")
+"""What RDS writes to CloudWatch Logs, each into a group of its own (``server_log_groups``)."""
+
 ADMINISTRATOR = "docpipe_admin"
 """The instance's own user. It makes ``DATABASE_USER`` on the first deployment and is not used again."""
 
 CA_BUNDLE = "/opt/certs/rds-ca-bundle.pem"
 """Where the layer and the image hold RDS's own root certificates (``layers/shared/certs``), which signed
 the instance's; the system's roots do not know them."""
+
+
+def server_log_groups(prefix: str) -> dict[str, str]:
+    """The names of the groups that RDS writes to, by what it writes; the names are RDS's own."""
+    return {log: f"/aws/rds/instance/{prefix}database/{log}" for log in EXPORTED_LOGS}
 
 
 class Database(Construct):
@@ -34,6 +47,7 @@ class Database(Construct):
         key: kms.IKey,
         vpc: ec2.IVpc,
         clients: ec2.ISecurityGroup,
+        logs: Sequence[ILogGroup],
         traits: DatabaseTraits,
         retain_data: bool,
     ) -> None:
@@ -43,6 +57,8 @@ class Database(Construct):
             prefix: what every resource name begins with: ``docpipe-<stage>-``.
             key: what storage, snapshots, insights and the administrator's password are encrypted with.
             clients: the security group that may connect.
+            logs: the groups of ``server_log_groups``. They must be there first, else RDS makes them itself, in
+                the clear and for ever.
             retain_data: whether the instance is protected and leaves a snapshot when the stack goes.
         """
         super().__init__(scope, construct_id)
@@ -56,6 +72,7 @@ class Database(Construct):
             multi_az=traits.multi_az,
             vpc=vpc,
             vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+            port=PORT,
             database_name=DATABASE_NAME,
             credentials=rds.Credentials.from_username(ADMINISTRATOR, encryption_key=key),
             manage_master_user_password=True,
@@ -70,14 +87,17 @@ class Database(Construct):
             backup_retention=Duration.days(traits.backup_days),
             copy_tags_to_snapshot=True,
             auto_minor_version_upgrade=False,
-            cloudwatch_logs_exports=["postgresql", "upgrade"] if traits.insights else None,
+            cloudwatch_logs_exports=list(EXPORTED_LOGS),
             enable_performance_insights=traits.insights,
             performance_insight_encryption_key=key if traits.insights else None,
             monitoring_interval=Duration.minutes(1) if traits.insights else None,
             deletion_protection=retain_data,
             removal_policy=RemovalPolicy.SNAPSHOT if retain_data else RemovalPolicy.DESTROY,
         )
-        self.instance.connections.allow_default_port_from(clients, "Functions query the database")
+        # By number: as a reference no checker of rules can tell which port it is.
+        self.instance.connections.allow_from(clients, ec2.Port.tcp(PORT), "Functions query the database")
+        for log in logs:
+            self.instance.node.add_dependency(log)
 
     def _parameters(self, engine: rds.IInstanceEngine, traits: DatabaseTraits) -> rds.ParameterGroup:
         """TLS only; a session that hangs in a transaction is ended; statements never reach the server's log."""

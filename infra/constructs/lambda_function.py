@@ -39,7 +39,8 @@ class Surroundings:
 
     Attributes:
         prefix: what every resource name begins with: ``docpipe-<stage>-``.
-        key: what logs are encrypted with.
+        key: what logs and variables are encrypted with.
+        reserve: whether functions that ask for it get a share of the account's concurrency of their own.
         network: where those that use the database run; None where it is not in a network of ours.
         queues: every queue that can set a function off, by name.
         log_days: how long logs are kept, days.
@@ -48,6 +49,7 @@ class Surroundings:
 
     prefix: str
     key: kms.IKey
+    reserve: bool
     network: Network | None
     queues: Mapping[str, sqs.IQueue]
     log_days: int
@@ -104,6 +106,8 @@ class LambdaFunction(Construct):
             timeout=Duration.seconds(spec.timeout_s),
             ephemeral_storage_size=Size.mebibytes(spec.temporary_storage_mb),
             environment=dict(environment),
+            environment_encryption=surroundings.key,
+            reserved_concurrent_executions=spec.reserved_concurrency if surroundings.reserve else None,
             role=role,
             log_group=log,
             vpc=network.vpc if network else None,

@@ -20,17 +20,20 @@ _PASSWORDS = cognito.PasswordPolicy(
 class SignIn(Construct):
     """Users that an administrator makes, who sign in on Cognito's own page (code grant with PKCE)."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, prefix: str, web_url: str, retain_data: bool) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, prefix: str, web_url: str, second_factor: bool, retain_data: bool
+    ) -> None:
         """Make the pool, its sign-in page and the client that the web page is.
 
         Args:
             prefix: what every resource name begins with: ``docpipe-<stage>-``.
             web_url: address of the web page, where users come back to after signing in and out.
+            second_factor: whether every user must have one; else each may.
             retain_data: whether the users outlive the stack.
         """
         super().__init__(scope, construct_id)
         self._prefix = prefix
-        self.pool = self._pool(retain_data)
+        self.pool = self._pool(second_factor, retain_data)
         # Names of domains are unique in a region, among all accounts.
         self.pool.add_domain(
             "Page", cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"{prefix}{Stack.of(self).account}")
@@ -52,7 +55,7 @@ class SignIn(Construct):
         """The ``aud`` of identity tokens; access tokens have none, nor a tenant, and are not taken."""
         return self.client.user_pool_client_id
 
-    def _pool(self, retain_data: bool) -> cognito.UserPool:
+    def _pool(self, second_factor: bool, retain_data: bool) -> cognito.UserPool:
         return cognito.UserPool(
             self,
             "Users",
@@ -68,7 +71,7 @@ class SignIn(Construct):
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             password_policy=_PASSWORDS,
-            mfa=cognito.Mfa.OPTIONAL,
+            mfa=cognito.Mfa.REQUIRED if second_factor else cognito.Mfa.OPTIONAL,
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
             deletion_protection=retain_data,
             removal_policy=RemovalPolicy.RETAIN if retain_data else RemovalPolicy.DESTROY,

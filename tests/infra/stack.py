@@ -104,7 +104,7 @@ class Stack:
             for policy in self.of_type("AWS::IAM::Policy").values()
             if any(referred(role) == role_id for role in policy["Roles"])
         ]
-        return [statement for document in documents for statement in _statements(document)]
+        return [statement for document in documents for statement in statements_of(document)]
 
     @property
     def _roles(self) -> dict[str, Properties]:
@@ -124,7 +124,8 @@ class Stack:
         return {name for name in self.functions if any(resource in allowed for allowed in self.allowed(name, action))}
 
 
-def _statements(document: Properties) -> Iterator[Statement]:
+def statements_of(document: Properties) -> Iterator[Statement]:
+    """The statements of a policy document."""
     for statement in document["Statement"]:
         yield Statement(
             effect=statement["Effect"],
