@@ -52,7 +52,7 @@ Files = Annotated[
         exists=True,
         dir_okay=False,
         readable=True,
-        help="PDF, JPEG, PNG, TIFF, HEIC, WebP, BMP or GIF; any number.",
+        help="PDF, JPEG, PNG, TIFF, HEIC, AVIF, WebP, BMP, GIF or JPEG 2000; any number.",
         show_default=False,
     ),
 ]

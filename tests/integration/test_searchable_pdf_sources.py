@@ -9,6 +9,7 @@ import pymupdf
 import pytest
 
 from docpipe.domain.page import PageSource
+from docpipe.reading import open_source
 from tests.support.searchable import (
     jpeg,
     page_text,
@@ -219,3 +220,25 @@ def test_a_page_without_an_image_is_empty_and_of_its_size(path: Path) -> None:
     result = write(path, pages)
     with pymupdf.open(result) as document:
         assert [page.rect.br for page in document] == [(300, 400), (612, 792)]
+
+
+def _without_count(path: Path) -> None:
+    """A page tree that MuPDF takes for empty, and other readers do not."""
+    path.write_bytes(
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 0>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R>>endobj\n"
+        b"4 0 obj<</Length 32>>stream\n1 0 0 rg 100 200 80 80 re f     \nendstream endobj\n"
+        b"trailer<</Root 1 0 R/Size 5>>\n%%EOF\n"
+    )
+
+
+def test_what_mupdf_takes_for_empty_is_mended_by_another_reader(path: Path) -> None:
+    _without_count(path)
+    with pymupdf.open(path) as document:
+        assert document.page_count == 0
+    with open_source(path) as source:
+        assert source.page_count == 1
+        assert source.page(1).draw().image.getcolors() is not None
+    result = write(path, [page_text([SEEN])])
+    assert_whole(result)
+    assert read_with_mupdf(result).text.strip() == "seen"

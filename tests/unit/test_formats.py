@@ -25,7 +25,9 @@ from docpipe.domain.formats import FileFormat, sniff
         (b"<html><body>%PDF</body></html>", None),
         (b"PK\x03\x04", None),
         (b"RIFF\x24\x00\x00\x00WAVEfmt ", None),
-        (b"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1miaf", None),
+        (b"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1miaf", FileFormat.AVIF),
+        (b"\x00\x00\x00\x0cjP  \r\n\x87\n\x00\x00\x00\x14ftypjp2 ", FileFormat.JPEG_2000),
+        (b"\xff\x4f\xff\x51\x00\x29", FileFormat.JPEG_2000),
         (b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2", None),
     ],
 )

@@ -98,7 +98,7 @@ class UnsupportedFormatError(DocumentError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This kind of file cannot be read. Upload a PDF, JPEG, PNG, TIFF, HEIC, WebP, BMP or GIF file."
+            "This kind of file cannot be read. Upload a PDF, JPEG, PNG, TIFF, HEIC, WebP or another image file."
         )
 
 

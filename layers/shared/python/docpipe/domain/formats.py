@@ -1,7 +1,7 @@
 """Which kind of file this is, told by its leading bytes alone: names and announced types lie.
 
 Signatures are those of the formats' own specifications (PDF 32000-1 annex H note 13 for the
-1,024-byte search; ISO/IEC 23008-12 for HEIF brands).
+1,024-byte search; ISO/IEC 23008-12 for HEIF brands; ISO/IEC 15444-1 annexes A and I for JPEG 2000).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ class FileFormat(StrEnum):
     WEBP = "image/webp"
     BMP = "image/bmp"
     GIF = "image/gif"
+    JPEG_2000 = "image/jp2"
+    AVIF = "image/avif"
 
 
 _PREFIXES: tuple[tuple[bytes, FileFormat], ...] = (
@@ -35,10 +37,12 @@ _PREFIXES: tuple[tuple[bytes, FileFormat], ...] = (
     (b"GIF87a", FileFormat.GIF),
     (b"GIF89a", FileFormat.GIF),
     (b"BM", FileFormat.BMP),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", FileFormat.JPEG_2000),
+    (b"\xff\x4f\xff\x51", FileFormat.JPEG_2000),
 )
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
-"""The same container with another codec inside, which is not read."""
+"""The same container with another codec inside."""
 
 
 def sniff(head: bytes) -> FileFormat | None:
@@ -53,7 +57,9 @@ def sniff(head: bytes) -> FileFormat | None:
         return FileFormat.WEBP
     if head[4:8] == b"ftyp":
         brands = {head[8:12], *(head[i : i + 4] for i in range(16, _box_length(head), 4))}
-        return FileFormat.HEIC if brands & _HEIF_BRANDS and not brands & _AVIF_BRANDS else None
+        if brands & _AVIF_BRANDS:
+            return FileFormat.AVIF
+        return FileFormat.HEIC if brands & _HEIF_BRANDS else None
     if b"%PDF-" in head[:SNIFF_BYTES]:
         return FileFormat.PDF
     return None

@@ -1,1 +1,1 @@
-"""Image files: JPEG, PNG, TIFF, HEIC, WebP, BMP, GIF. Pillow opens them."""
+"""Image files: JPEG, PNG, TIFF, HEIC, AVIF, WebP, BMP, GIF, JPEG 2000. Pillow opens them."""

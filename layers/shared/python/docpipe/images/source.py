@@ -44,6 +44,8 @@ PILLOW_NAMES: dict[FileFormat, tuple[str, ...]] = {
     FileFormat.WEBP: ("WEBP",),
     FileFormat.BMP: ("BMP",),
     FileFormat.GIF: ("GIF",),
+    FileFormat.JPEG_2000: ("JPEG2000",),
+    FileFormat.AVIF: ("AVIF",),
 }
 """The formats read here, with the names of Pillow's plugins for them; no other plugin is let near the file."""
 

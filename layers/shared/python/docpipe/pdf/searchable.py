@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pymupdf
 
-from docpipe.domain.errors import UnreadableFileError
+from docpipe.domain.errors import EncryptedFileError, UnreadableFileError
 from docpipe.domain.formats import SNIFF_BYTES, FileFormat, sniff
 from docpipe.domain.page import PageSource, PageText
 from docpipe.pdf.faults import FAULTS
@@ -45,7 +45,7 @@ class PdfWriter:
         if is_pdf:
             try:
                 pdf = GrowingPdf.copy_of(source, destination)
-            except UnreadableFileError:
+            except (UnreadableFileError, EncryptedFileError):
                 pass
             else:
                 _keep_pages(pdf, pages, image_of)

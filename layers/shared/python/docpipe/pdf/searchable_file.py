@@ -12,12 +12,17 @@ import pymupdf
 from docpipe.domain.errors import UnreadableFileError
 from docpipe.pdf.faults import FAULTS
 from docpipe.pdf.glyphless import GlyphlessFont
+from docpipe.pdf.mending import mend
 
 _HEADER = b"%PDF-"
 
 _HELD_BYTES = 32 * 2**20
 """Changes held in memory before they are written. MuPDF reads the whole file whenever it appends to it (to see
 that it is the file it has open), so a small figure costs time and a large one memory."""
+
+
+class _PagesLostError(UnreadableFileError):
+    """MuPDF shows pages that it does not write."""
 
 
 class GrowingPdf:
@@ -47,17 +52,34 @@ class GrowingPdf:
         an empty password) or that had to be repaired is written anew, readable and not encrypted.
 
         Raises:
-            UnreadableFileError: MuPDF cannot open the file, or cannot write what it repaired.
+            UnreadableFileError: MuPDF cannot open the file, nor what qpdf makes of it, or loses pages in writing it.
         """
         try:
+            return cls._copy(source, path)
+        except _PagesLostError:
+            raise
+        except UnreadableFileError:
+            mended = path.with_name(path.name + ".mended")
+            mend(source, mended)
+            return cls._copy(mended, path)
+
+    @classmethod
+    def _copy(cls, source: Path, path: Path) -> Self:
+        try:
             with pymupdf.open(str(source), filetype="pdf") as document:
-                if document.needs_pass or document.page_count < 1:
+                page_count = 0 if document.needs_pass else document.page_count
+                if page_count < 1:
                     raise UnreadableFileError
                 if _can_be_appended_to(document, source):
                     shutil.copyfile(source, path)
                 else:
                     _write_anew(document, path)
-            return cls(_open(path), path)
+            copy = _open(path)
+            # Of a damaged page tree it may read more than it writes.
+            if copy.page_count != page_count:
+                copy.close()
+                raise _PagesLostError
+            return cls(copy, path)
         except FAULTS:
             raise UnreadableFileError from None
 

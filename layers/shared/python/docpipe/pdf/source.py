@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self, cast
 
 import pymupdf
 
-from docpipe.domain.errors import EncryptedFileError, NoPagesError, PageUnreadableError, UnreadableFileError
+from docpipe.domain.errors import (
+    DocumentError,
+    EncryptedFileError,
+    NoPagesError,
+    PageUnreadableError,
+    UnreadableFileError,
+)
 from docpipe.domain.layout import PlacedWord
 from docpipe.page_source import Drawing, TextLayer
 from docpipe.pdf.drawing import draw, preview, shows_image
 from docpipe.pdf.faults import FAULTS, page_faults
+from docpipe.pdf.mending import mend
 from docpipe.pdf.signals import measure
 
 
@@ -23,18 +31,23 @@ class PdfSource:
     def __init__(self, path: Path) -> None:
         pymupdf.TOOLS.mupdf_display_errors(False)
         pymupdf.TOOLS.mupdf_display_warnings(False)
+        self._mended: BinaryIO | None = None
         try:
-            self._document = pymupdf.open(str(path), filetype="pdf")
-            # A password that is empty opens the document without being asked for.
-            locked = self._document.needs_pass
-            self._page_count = 0 if locked else self._document.page_count
-            damaged = self._document.is_repaired
-        except FAULTS:
-            raise UnreadableFileError from None
-        if locked:
-            raise EncryptedFileError
-        if self._page_count < 1:
-            raise UnreadableFileError if damaged else NoPagesError
+            self._document = _opened(str(path))
+        except UnreadableFileError:
+            self._document = self._open_mended(path)
+        self._page_count = int(self._document.page_count)
+
+    def _open_mended(self, path: Path) -> Any:
+        """The document as qpdf makes it out, in a file that has no name and goes with the process."""
+        self._mended = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 - it is kept as long as the document is open
+        try:
+            mend(path, self._mended)
+            self._mended.flush()
+            return _opened(f"/proc/self/fd/{self._mended.fileno()}")
+        except DocumentError:
+            self._mended.close()
+            raise
 
     @property
     def page_count(self) -> int:
@@ -51,6 +64,8 @@ class PdfSource:
     def close(self) -> None:
         """Let the file go."""
         self._document.close()
+        if self._mended is not None:
+            self._mended.close()
         pymupdf.TOOLS.store_shrink(100)
 
     def __enter__(self) -> Self:
@@ -60,6 +75,29 @@ class PdfSource:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _opened(name: str) -> Any:
+    """A document of MuPDF's.
+
+    Raises:
+        UnreadableFileError: MuPDF cannot open it, or finds no page in what it had to repair.
+        EncryptedFileError: it needs a password.
+        NoPagesError: it is sound, and has no page.
+    """
+    try:
+        document = pymupdf.open(name, filetype="pdf")
+        # A password that is empty opens the document without being asked for.
+        locked = document.needs_pass
+        page_count = 0 if locked else document.page_count
+        damaged = document.is_repaired
+    except FAULTS:
+        raise UnreadableFileError from None
+    if locked:
+        raise EncryptedFileError
+    if page_count < 1:
+        raise UnreadableFileError if damaged else NoPagesError
+    return document
 
 
 class PdfPage:
