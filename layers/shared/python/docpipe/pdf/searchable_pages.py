@@ -10,6 +10,9 @@ from docpipe.domain.page import PageText
 from docpipe.pdf.faults import FAULTS
 from docpipe.pdf.glyphless import FONT_NAME, GlyphlessFont
 from docpipe.pdf.invisible_text import Matrix, content
+from docpipe.pdf.original_images import Original
+
+_IMAGE = "DocpipeImage"
 
 _INHERITED = 64
 """Levels of the page tree that are looked at; a deeper one runs in circles."""
@@ -53,6 +56,21 @@ def show_image(page: Any, jpeg: bytes) -> None:
     page.insert_image(page.rect, stream=jpeg, keep_proportion=False)
 
 
+def show_original(document: Any, page: Any, original: Original) -> None:
+    """Fill a page with an image that was in the document, and turn the page as the image has to be seen."""
+    image = _stream(document, original.stream, compress=False)
+    # Entries that say how the stream is to be read go with it; MuPDF takes them away with each new stream.
+    for name, value in original.entries.items():
+        document.xref_set_key(image, name, value)
+    width, height = page.rect.width, page.rect.height
+    home, path = _entry(document, page.xref, "Resources")
+    home, path = _entry(document, home, f"{path}XObject")
+    document.xref_set_key(home, f"{path}{_IMAGE}", f"{image} 0 R")
+    shown = _stream(document, f"q {width:.3f} 0 0 {height:.3f} 0 0 cm /{_IMAGE} Do Q".encode("ascii"))
+    document.xref_set_key(page.xref, "Contents", f"{shown} 0 R")
+    page.set_rotation(original.turn)
+
+
 def _placement(page: Any) -> Matrix:
     """From points of the page as shown to the page's own space."""
     media_box, shown = pymupdf.mupdf.FzRect(), pymupdf.mupdf.FzMatrix()
@@ -61,10 +79,10 @@ def _placement(page: Any) -> Matrix:
     return (back.a, back.b, back.c, back.d, back.e, back.f)
 
 
-def _stream(document: Any, operators: bytes) -> int:
+def _stream(document: Any, content: bytes, *, compress: bool = True) -> int:
     xref: int = document.get_new_xref()
     document.update_object(xref, "<<>>")
-    document.update_stream(xref, operators, new=True)
+    document.update_stream(xref, content, new=True, compress=compress)
     return xref
 
 
