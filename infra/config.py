@@ -2,8 +2,8 @@
 
 This module is the only reader of the context. Defaults stand in ``cdk.json``; a deployment overrides
 them with ``cdk deploy -c key=value``. Keys without a default are optional; they are ``database_secret``,
-``producer_oidc_issuer``, ``auth_issuer``, ``auth_jwks_url``, ``auth_secret``, ``alarm_email`` and
-``monthly_budget_usd``.
+``producer_oidc_issuer``, ``auth_issuer``, ``auth_jwks_url``, ``auth_secret``, ``alarm_email``,
+``monthly_budget_usd`` and ``trusted_webhook_hosts``.
 """
 
 from __future__ import annotations
@@ -122,6 +122,8 @@ class StageConfig:
         profile, traits: how much safety and cost the stage is given, and what that decides.
         web_origins: scheme and host of each page that may upload and call the API.
         web_url: address of the web page, for links in e-mails.
+        trusted_webhook_hosts: hosts that webhooks reach without TLS and though they are private, for a stage
+            that runs on one machine; none in a deployed one.
         mail_sender: the verified SES address that e-mails come from.
         alarm_email: who is told of alarms, or None for a stage without alarms.
         runbook: where the runbook is read: its address, or its path in the repository.
@@ -141,6 +143,7 @@ class StageConfig:
     profile: Profile
     web_origins: tuple[str, ...]
     web_url: str
+    trusted_webhook_hosts: tuple[str, ...]
     mail_sender: str
     alarm_email: str | None
     runbook: str
@@ -181,6 +184,7 @@ class StageConfig:
             profile=profile,
             web_origins=read.texts(context, "web_origins", _ORIGIN, "origins such as https://scans.example, by commas"),
             web_url=read.text(context, "web_url", _ADDRESS, "an http(s) address without a slash at its end"),
+            trusted_webhook_hosts=_trusted_webhook_hosts(context),
             mail_sender=read.text(context, "mail_sender", _EMAIL, "an e-mail address that SES has verified"),
             monthly_budget_usd=read.optional_number(context, "monthly_budget_usd", 1, 1_000_000),
             alarm_email=_alarm_email(context, profile),
@@ -196,6 +200,12 @@ class StageConfig:
             auth=AuthConfig.from_context(context),
             hybrid=_hybrid(context, profile),
         )
+
+
+def _trusted_webhook_hosts(context: Context) -> tuple[str, ...]:
+    if context.try_get_context("trusted_webhook_hosts") is None:
+        return ()
+    return read.texts(context, "trusted_webhook_hosts", r"[a-z0-9.-]+", "names of hosts, by commas")
 
 
 def _alarm_email(context: Context, profile: Profile) -> str | None:

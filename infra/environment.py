@@ -39,6 +39,7 @@ def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[s
         "OCR_ENGINE": config.ocr_engine,
         "PAGE_TIME_LIMIT_S": str(config.page_time_limit_s),
         "PAGE_WORKERS": str(spec.page_workers),
+        "TRUSTED_WEBHOOK_HOSTS": ",".join(config.trusted_webhook_hosts),
         "WEB_URL": config.web_url,
     }
     if config.hybrid is not None:

@@ -148,7 +148,8 @@ def _grant_sending(grantees: Grantees, queues: Queues) -> None:
     grantees.allow(
         ["api", "intake", "ocr", "assemble", "notify", "dead_letter", "sweep"], ["sqs:SendMessage"], work + dead_letters
     )
-    grantees.allow(["deliver"], ["sqs:SendMessage"], [queues.dead_letter["deliveries"].queue_arn])
+    reported_to = [queues.by_name["events"], queues.dead_letter["deliveries"], queues.dead_letter["webhooks"]]
+    grantees.allow(["deliver"], ["sqs:SendMessage"], [queue.queue_arn for queue in reported_to])
     grantees.allow(["api"], ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], dead_letters)
     grantees.allow(["dead_letter"], ["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], dead_letters)
 

@@ -15,6 +15,7 @@ DEVELOPMENT = "requirements-dev"
 SHIPPED = (
     "layers/shared/requirements",
     "functions/authorizer/requirements",
+    "functions/deliver/requirements",
     "functions/migrate/requirements",
     "functions/ocr/requirements",
 )

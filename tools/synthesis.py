@@ -17,6 +17,7 @@ LOCAL_CONTEXT: Mapping[str, str] = {
     "web_url": "http://localhost:8000",
     "web_origins": "http://localhost:*,http://127.0.0.1:*",
     "mail_sender": "no-reply@docpipe.example",
+    "trusted_webhook_hosts": "localhost,127.0.0.1",
 }
 """What the stage of the one-machine runtime has in place of the defaults in ``cdk.json``."""
 

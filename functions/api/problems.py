@@ -27,6 +27,7 @@ _STATUS: dict[type[errors.DocpipeError], HTTPStatus] = {
     errors.NotCancellableError: HTTPStatus.CONFLICT,
     errors.NotRetryableError: HTTPStatus.CONFLICT,
     errors.TooManyWebhooksError: HTTPStatus.CONFLICT,
+    errors.WebhookDisabledError: HTTPStatus.CONFLICT,
     errors.RateLimitError: HTTPStatus.TOO_MANY_REQUESTS,
     errors.CapacityError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.StorageError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -247,9 +247,12 @@ def _api(watched: Watched) -> Section:
                     title="Answers with an error",
                     metrics=[watched.of_api(name, "Sum", name) for name in ("4xx", "5xx")],
                 ),
+            ],
+            [
                 Graph(
                     title="E-mails handed over", metrics=[watched.own("MailsSent", "deliver", "Sum", label="e-mails")]
                 ),
-            ]
+                Graph(title="Calls of webhooks, by answer", metrics=[watched.own_by("WebhookCalls", "status")]),
+            ],
         ],
     )

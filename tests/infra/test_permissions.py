@@ -103,8 +103,11 @@ def test_results_are_written_by_recognition_and_assembly_and_read_by_the_api(sta
 def test_messages_are_sent_by_those_who_empty_the_outbox(stack: Stack) -> None:
     for queue in lanes.WORK_QUEUES:
         arn = f"<{stack.queue_ids[queue]}>"
-        assert stack.who_may("sqs:SendMessage", arn) == READERS | {"api", "notify", "dead_letter", "sweep"}
-    assert stack.allowed("deliver", "sqs:SendMessage") == {f"<{stack.queue_ids['deliveries-dlq']}>"}
+        reporting = {"deliver"} if queue == lanes.EVENTS else set()
+        assert stack.who_may("sqs:SendMessage", arn) == READERS | {"api", "notify", "dead_letter", "sweep"} | reporting
+    assert stack.allowed("deliver", "sqs:SendMessage") == {
+        f"<{stack.queue_ids[queue]}>" for queue in ("events", "deliveries-dlq", "webhooks-dlq")
+    }
 
 
 def test_dead_letters_are_looked_at_by_one_and_moved_back_by_another(stack: Stack) -> None:

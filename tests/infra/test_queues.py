@@ -74,6 +74,7 @@ def test_long_work_comes_one_message_at_a_time_and_at_once(stack: Stack, queue: 
         ("assemble", 10),
         ("events", 5),
         ("deliveries", 10),
+        ("webhooks", 20),
     ],
 )
 def test_each_lane_is_held_to_its_share(stack: Stack, queue: str, environments: int) -> None:

@@ -12,6 +12,7 @@ from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.lifecycle import PostgresLifecycle
 from docpipe.adapters.postgres.notifications import PostgresNotifications
 from docpipe.adapters.postgres.outbox import PostgresOutbox
+from docpipe.adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import QueueError
 from docpipe.messages import BatchNotice, DocumentEvent, DocumentNotice, MailDelivery, parse
@@ -30,9 +31,13 @@ class Told:
         self.records = records
         self.queues = FakeQueues()
         publisher = Publisher(PostgresOutbox(records.database), self.queues)
-        self.deps = Notification(PostgresNotifications(records.database), publisher)
+        self.deps = Notification(
+            store=PostgresNotifications(records.database),
+            webhooks=PostgresWebhookDeliveries(records.database),
+            publisher=publisher,
+        )
 
-    def of(self, *events: DocumentEvent) -> list[int]:
+    def of(self, *events: DocumentEvent) -> list[str]:
         return [notify(event, self.deps) for event in events]
 
     def of_all(self, document_id: UUID) -> None:
@@ -76,7 +81,7 @@ def retried(records: Records, document_id: UUID) -> DocumentEvent:
 
 def test_an_owner_is_told_once_however_often_the_event_comes(records: Records, told: Told) -> None:
     event = last_event(records, records.completed(2, email=OWNER))
-    assert told.of(event, event, event) == [1, 0, 0]
+    assert told.of(event, event, event) == ["ordered 1", "ordered 0", "ordered 0"]
     (mail,) = told.mails
     assert mail.recipient == OWNER
     assert mail.notice == DocumentNotice(
@@ -97,7 +102,7 @@ def test_what_was_ordered_and_could_not_be_sent_is_sent_later(records: Records, 
     with pytest.raises(QueueError):
         told.of(event)
     told.queues.fails = False
-    assert told.of(event) == [0]
+    assert told.of(event) == ["ordered 0"]
     assert len(told.mails) == 1
 
 
@@ -202,7 +207,7 @@ def test_a_document_that_is_retried_after_its_batch_was_told_of_is_told_of_by_it
     # What was told of before comes again, late and out of order.
     told.of_all(other)
     told.of_all(flawed)
-    assert told.of(event) == [0]
+    assert told.of(event) == ["ordered 0"]
     _, again = told.mails
     assert isinstance(again.notice, DocumentNotice)
     assert (again.notice.document_id, again.notice.status) == (flawed, DocumentStatus.COMPLETED)

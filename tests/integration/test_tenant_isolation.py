@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from docpipe.stores import NewWebhook
 from functions.api.application import application, description
 from tests.support.api import Client, Surroundings
 from tests.support.records import Records
@@ -23,13 +24,20 @@ WITH_IDS = [(method, path) for method, path in ROUTES if "_id}" in path]
 WITHOUT_IDS = [(method, path) for method, path in ROUTES if "_id}" not in path]
 
 MARKER = "hypertension"
+ANSWERED = (200, 202, 204, 409)
 BODIES: dict[str, object] = {
+    "/settings": {"email_opt_out": True},
+    "/webhooks/{webhook_id}": {"url": "https://changed.example/hook"},
     "/documents": {"filename": "scan.pdf", "byte_size": 1_000},
     "/batches": {"documents": [{"filename": "scan.pdf", "byte_size": 1_000}]},
     "/webhooks": {"url": "https://stranger.example/hook"},
     "/admin/redrive": {"queue": "intake"},
 }
 QUERIES = {"/search": f"q={MARKER}"}
+
+
+def body_of(method: str, path: str) -> object:
+    return BODIES.get(path) if method in ("POST", "PATCH") else None
 
 
 @pytest.fixture
@@ -45,7 +53,8 @@ def owned(records: Records, around: Surroundings) -> dict[str, str]:
     records.rows(
         "UPDATE documents SET batch_id = %s, filename = %s WHERE id = %s RETURNING 1", batch_id, MARKER, document_id
     )
-    webhook = around.api.webhooks.add("tenant-a", "https://owner.example/hook", "secret", limit=10)
+    webhook = around.api.webhooks.add("tenant-a", NewWebhook("https://owner.example/hook", "secret", None), limit=10)
+    around.api.webhooks.ping("tenant-a", webhook.webhook_id)
     around.results.put(f"documents/{document_id}/text.txt", b"text", "text/plain")
     return {
         "document_id": str(document_id),
@@ -58,8 +67,10 @@ def owned(records: Records, around: Surroundings) -> dict[str, str]:
 def everything_of(records: Records, tenant_id: str) -> dict[str, list[dict[str, Any]]]:
     """All rows of a tenant."""
     own = "SELECT * FROM {} WHERE tenant_id = %s ORDER BY 1"
-    tables = ("documents", "webhooks", "audit", "erasures", "idempotency_keys")
+    tables = ("documents", "webhooks", "tenants", "audit", "erasures", "idempotency_keys")
     rows = {table: records.rows(own.format(table), tenant_id) for table in tables}
+    delivered = "SELECT t.* FROM webhook_deliveries t JOIN webhooks w ON w.id = t.webhook_id WHERE w.tenant_id = %s"
+    rows["webhook_deliveries"] = records.rows(delivered, tenant_id)
     for table in ("pages", "chunks", "events"):
         joined = "SELECT t.* FROM {} t JOIN documents d ON d.id = t.document_id WHERE d.tenant_id = %s ORDER BY 1, 2"
         rows[table] = records.rows(joined.format(table), tenant_id)
@@ -77,12 +88,14 @@ def test_another_tenants_things_do_not_exist(
 ) -> None:
     before = everything_of(records, "tenant-a")
     for ids in (owned, {**owned, **{name: str(uuid4()) for name in owned if name.endswith("_id")}}):
-        status, problem = Client(around, "tenant-b", role="admin").call(method, path.format(**ids))
+        status, problem = Client(around, "tenant-b", role="admin").call(
+            method, path.format(**ids), body_of(method, path)
+        )
         assert (status, problem["code"].endswith("_not_found")) == (404, True), problem
     assert everything_of(records, "tenant-a") == before
     assert around.results.objects
     # The same request is answered to the owner: it was the tenant that made the difference.
-    assert Client(around, "tenant-a").respond(method, path.format(**owned))["statusCode"] in (200, 204, 409)
+    assert Client(around).respond(method, path.format(**owned), body_of(method, path))["statusCode"] in ANSWERED
 
 
 @pytest.mark.parametrize(("method", "path"), WITHOUT_IDS)
@@ -91,7 +104,7 @@ def test_nothing_of_another_tenant_is_shown_or_changed(
 ) -> None:
     before = everything_of(records, "tenant-a")
     stranger = Client(around, "tenant-b", role="admin")
-    answer = stranger.respond(method, path, BODIES.get(path), QUERIES.get(path, ""))
+    answer = stranger.respond(method, path, body_of(method, path), QUERIES.get(path, ""))
     assert answer["statusCode"] in (200, 201)
     assert MARKER not in answer["body"]
     assert not [value for name, value in owned.items() if name.endswith("_id") and value in answer["body"]]
@@ -101,7 +114,7 @@ def test_nothing_of_another_tenant_is_shown_or_changed(
 @pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route[1].startswith("/admin")])
 @pytest.mark.parametrize("role", ["member", "premium", "", "ADMIN"])
 def test_the_operators_routes_need_the_operators_role(around: Surroundings, method: str, path: str, role: str) -> None:
-    status, problem = Client(around, role=role).call(method, path, BODIES.get(path))
+    status, problem = Client(around, role=role).call(method, path, body_of(method, path))
     assert (status, problem["code"]) == (403, "forbidden")
 
 
@@ -110,7 +123,7 @@ def test_a_request_past_the_authorizer_gets_nothing(
     around: Surroundings, owned: dict[str, str], method: str, path: str
 ) -> None:
     status, problem = Client(around, tenant_id="").call(
-        method, path.format(**owned), BODIES.get(path), QUERIES.get(path, "")
+        method, path.format(**owned), body_of(method, path), QUERIES.get(path, "")
     )
     assert (status, problem["code"]) == (403, "forbidden")
 
@@ -119,7 +132,8 @@ def test_row_level_security_stands_behind_every_table_of_a_tenant(
     records: Records, around: Surroundings, owned: dict[str, str]
 ) -> None:
     Client(around).call("POST", f"/documents/{owned['document_id']}/retry")
-    tables = ("documents", "chunks", "pages", "webhooks", "audit", "rate_buckets")
+    Client(around).call("GET", "/settings")
+    tables = ("documents", "chunks", "pages", "webhooks", "webhook_deliveries", "tenants", "audit", "rate_buckets")
     with records.database.transaction("tenant-b") as cursor:
         assert [table for table in tables if cursor.execute(f"SELECT 1 FROM {table}").fetchall()] == []
         cursor.execute("DELETE FROM documents WHERE id = %s", (UUID(owned["document_id"]),))

@@ -13,6 +13,7 @@ from docpipe.adapters.postgres.lifecycle import PostgresErasures
 from docpipe.adapters.postgres.notifications import PostgresNotifications
 from docpipe.adapters.postgres.outbox import PostgresOutbox
 from docpipe.adapters.postgres.upkeep import PostgresUpkeep
+from docpipe.adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import QueueError
 from docpipe.messages import ChunkReady, DocumentNotice, MailDelivery, UploadArrived, parse
@@ -31,9 +32,14 @@ def publisher(records: Records, queues: FakeQueues) -> Publisher:
 
 def upkeep(records: Records, queues: FakeQueues) -> Upkeep:
     shelves = Shelves(FakeObjectStore(), FakeObjectStore())
-    erasures = PostgresErasures(records.database)
-    notifications = PostgresNotifications(records.database)
-    return Upkeep(PostgresUpkeep(records.database), publisher(records, queues), notifications, erasures, shelves)
+    return Upkeep(
+        store=PostgresUpkeep(records.database),
+        publisher=publisher(records, queues),
+        notifications=PostgresNotifications(records.database),
+        webhooks=PostgresWebhookDeliveries(records.database),
+        erasures=PostgresErasures(records.database),
+        shelves=shelves,
+    )
 
 
 def age(records: Records, table: str, column: str, seconds: int) -> None:

@@ -14,7 +14,8 @@ from docpipe.adapters.postgres.lifecycle import PostgresLifecycle
 from docpipe.adapters.postgres.operations import PostgresOperations
 from docpipe.adapters.postgres.outbox import PostgresOutbox
 from docpipe.adapters.postgres.results import PostgresResults
-from docpipe.adapters.postgres.tenants import PostgresRateLimiter, PostgresWebhooks
+from docpipe.adapters.postgres.tenants import PostgresRateLimiter, PostgresSettings
+from docpipe.adapters.postgres.webhooks import PostgresWebhooks
 from docpipe.adapters.s3 import S3UploadDesk
 from docpipe.bootstrap import Api
 from docpipe.pipeline.change_document import Changes
@@ -46,7 +47,9 @@ class Surroundings:
                 PostgresLifecycle(records.database), Publisher(PostgresOutbox(records.database), self.queues)
             ),
             shelves=Shelves(self.uploads, self.results),
+            settings=PostgresSettings(records.database),
             webhooks=PostgresWebhooks(records.database),
+            trusted_webhook_hosts=frozenset(),
             operations=PostgresOperations(records.database),
             max_pages=2_000,
         )

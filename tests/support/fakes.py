@@ -13,7 +13,7 @@ from docpipe.domain.formats import FileFormat
 from docpipe.domain.page import PageReading
 from docpipe.metrics import Dimension, Instruments, Metric, check_dimensions
 from docpipe.ports import FileFacts, ReadOptions
-from docpipe.services import Mail, Outcome, StoredObject
+from docpipe.services import Mail, Outcome, StoredObject, WebhookAnswer
 from docpipe.stores import Envelope
 
 
@@ -129,6 +129,18 @@ class FakeOnce:
         finally:
             self.busy.discard(key)
         return self.outcomes[key]
+
+
+@dataclass
+class FakeCaller:
+    """Notes requests and answers as it is told."""
+
+    answer: WebhookAnswer = field(default_factory=lambda: WebhookAnswer(204))
+    requests: list[tuple[str, Mapping[str, str], str]] = field(default_factory=list)
+
+    def post(self, url: str, headers: Mapping[str, str], body: str) -> WebhookAnswer:
+        self.requests.append((url, headers, body))
+        return self.answer
 
 
 class FakeMeter:

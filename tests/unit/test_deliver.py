@@ -8,17 +8,26 @@ import pytest
 
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import CapacityError, DocpipeError, MailError
-from docpipe.messages import DocumentNotice, MailDelivery
+from docpipe.domain.webhooks import signature
+from docpipe.messages import DocumentNotice, MailDelivery, WebhookDelivery, WebhookReport, parse
 from docpipe.metrics import Metric
 from docpipe.pipeline.attempt import Invocation, RetryLaterError
 from docpipe.pipeline.deliver import Delivering, backoff_s, deliver
+from docpipe.services import WebhookAnswer
 from functions.deliver.handler import handle
-from tests.support.fakes import FakeMailer, FakeMeter, FakeOnce, FakeQueues
+from tests.support.fakes import FakeCaller, FakeMailer, FakeMeter, FakeOnce, FakeQueues
 from tests.support.invocations import Context, sqs_event
 
 
 def delivering() -> Delivering:
-    return Delivering(FakeQueues(), FakeOnce(), FakeMailer(), FakeMeter(), "https://docs.example")
+    return Delivering(
+        queue=FakeQueues(),
+        once=FakeOnce(),
+        mailer=FakeMailer(),
+        caller=FakeCaller(),
+        meter=FakeMeter(),
+        web_url="https://docs.example",
+    )
 
 
 def mail() -> MailDelivery:
@@ -26,6 +35,17 @@ def mail() -> MailDelivery:
         document_id=uuid4(), status=DocumentStatus.COMPLETED, page_count=2, pages_failed=0, reason=None
     )
     return MailDelivery(mail_id=uuid4(), recipient="owner@example.org", notice=notice)
+
+
+def webhook(attempt: int = 1) -> WebhookDelivery:
+    return WebhookDelivery(
+        event_id=uuid4(),
+        webhook_id=uuid4(),
+        attempt=attempt,
+        url="https://clinic.example/hook",
+        secrets=("whsec_2", "whsec_1"),
+        body='{"id":"1"}',
+    )
 
 
 def invocation(receive_count: int = 1) -> Invocation:
@@ -82,3 +102,46 @@ def test_what_is_no_delivery_goes_to_the_dead_letters() -> None:
     handle(sqs_event("deliveries", "gibberish"), Context(), deps)
     assert isinstance(deps.queue, FakeQueues)
     assert deps.queue.messages["deliveries-dlq"] == ["gibberish"]
+
+
+def test_a_webhook_is_called_with_an_id_an_attempt_and_a_signature() -> None:
+    deps, delivery = delivering(), webhook(attempt=3)
+    assert isinstance(deps.caller, FakeCaller)
+    assert deliver(delivery, invocation(), deps) == "answered 204"
+    ((url, headers, body),) = deps.caller.requests
+    assert (url, body) == (delivery.url, delivery.body)
+    assert headers["Docpipe-Event-Id"] == str(delivery.event_id)
+    assert headers["Docpipe-Attempt"] == "3"
+    signed = headers["Docpipe-Signature"]
+    timestamp = int(signed.split(",")[0].removeprefix("t="))
+    assert signed == signature(delivery.secrets, timestamp=timestamp, body=delivery.body)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (WebhookAnswer(204), "2xx"),
+        (WebhookAnswer(503), "5xx"),
+        (WebhookAnswer(None, "timeout"), "timeout"),
+    ],
+)
+def test_what_came_of_it_is_reported_once_more_when_the_message_comes_twice(answer: WebhookAnswer, kind: str) -> None:
+    """The report may have been lost with the function that sent the request; the request is not repeated."""
+    deps, delivery = delivering(), webhook()
+    assert isinstance(deps.caller, FakeCaller)
+    assert isinstance(deps.queue, FakeQueues)
+    assert isinstance(deps.meter, FakeMeter)
+    deps.caller.answer = answer
+    deliver(delivery, invocation(), deps)
+    deliver(delivery, invocation(), deps)
+    assert len(deps.caller.requests) == 1
+    reports = [parse(body) for body in deps.queue.messages["events"]]
+    expected = WebhookReport(
+        event_id=delivery.event_id,
+        webhook_id=delivery.webhook_id,
+        attempt=1,
+        answered=answer.answered,
+        error=answer.error,
+    )
+    assert reports == [expected, expected]
+    assert deps.meter.of(Metric.WEBHOOK_CALLS) == [(kind, 1)]

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from docpipe.domain.document import DocumentStatus
-from docpipe.messages import BatchNotice, DocumentNotice, MailDelivery
+from docpipe.domain.webhooks import Disabled
+from docpipe.messages import BatchNotice, DocumentNotice, MailDelivery, WebhookNotice
 from docpipe.pipeline.mails import mail_for
 from docpipe.services import Mail
 
@@ -17,7 +18,7 @@ WEB = "https://docs.example"
 TOLD_OF = [status for status in DocumentStatus if status.is_final and status is not DocumentStatus.CANCELLED]
 
 
-def mail(notice: DocumentNotice | BatchNotice, web_url: str = WEB) -> Mail:
+def mail(notice: DocumentNotice | BatchNotice | WebhookNotice, web_url: str = WEB) -> Mail:
     return mail_for(MailDelivery(mail_id=uuid4(), recipient="owner@example.org", notice=notice), web_url=web_url)
 
 
@@ -123,3 +124,11 @@ def test_what_stands_in_a_reason_is_never_markup() -> None:
     told = document(DocumentStatus.FAILED, reason='<b onclick="x">Save & upload</b>')
     assert "<b " not in told.html
     assert '<b onclick="x">Save & upload</b>' in Reader(told.html).words
+
+
+@pytest.mark.parametrize(("reason", "why"), [(Disabled.GONE, "gone"), (Disabled.FAILING, "failed")])
+def test_the_owner_of_a_disabled_webhook_learns_which_and_why_and_what_to_do(reason: Disabled, why: str) -> None:
+    told = mail(WebhookNotice(webhook_id=DOCUMENT, host="clinic.example", reason=reason))
+    assert f"The webhook {DOCUMENT} at clinic.example is told nothing any more." in told.text
+    assert why in told.text
+    assert "enable it again" in told.text

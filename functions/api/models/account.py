@@ -1,12 +1,13 @@
-"""The caller, its webhooks, and the operator's view."""
+"""The caller, the settings of its tenant, and the operator's view."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from functions.api.models.documents import Languages
 
 
 class Limits(BaseModel):
@@ -28,35 +29,25 @@ class Me(BaseModel):
     websocket_url: str
 
 
-class CreateWebhook(BaseModel):
-    """An address to be told of documents."""
+class Settings(BaseModel):
+    """What the tenant has chosen.
 
-    model_config = ConfigDict(extra="forbid")
-
-    url: Annotated[str, StringConstraints(pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$", max_length=2000)]
-
-
-class Webhook(BaseModel):
-    """A webhook. ``disabled_at`` is set when it has failed too often."""
+    ``default_languages`` are those of documents that name none; null for the usual one of the deployment.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
-    webhook_id: UUID
-    url: str
-    created_at: datetime
-    disabled_at: datetime | None
+    email_opt_out: bool
+    default_languages: str | None
 
 
-class CreatedWebhook(Webhook):
-    """A new webhook; the secret that signs what is sent is shown this once."""
+class ChangeSettings(BaseModel):
+    """What is to be changed; what is left out stays as it is. ``default_languages`` may be null: the usual one."""
 
-    secret: str
+    model_config = ConfigDict(extra="forbid")
 
-
-class Webhooks(BaseModel):
-    """All webhooks of the tenant, the oldest first."""
-
-    webhooks: list[Webhook]
+    email_opt_out: bool = False
+    default_languages: Languages | None = None
 
 
 class Lane(BaseModel):

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from functions.api.routes import account, admin, documents, results
+from functions.api.routes import account, admin, documents, results, webhooks
 
-ROUTERS = (documents.router, results.router, account.router, admin.router)
+ROUTERS = (documents.router, results.router, account.router, webhooks.router, admin.router)

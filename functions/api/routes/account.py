@@ -1,15 +1,14 @@
-"""The caller and its webhooks."""
+"""The caller, and the settings of its tenant."""
 
 from __future__ import annotations
 
-import secrets
-from uuid import UUID
+from typing import cast
 
-from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from docpipe.domain import languages
 from docpipe.domain.formats import FileFormat
-from docpipe.domain.limits import MAX_WEBHOOKS
+from docpipe.stores import SettingsChange
 from functions.api.caller import Desk
 from functions.api.models import account as models
 from functions.api.models.problem import answers
@@ -38,35 +37,30 @@ def me() -> models.Me:
     )
 
 
-@router.get("/webhooks", summary="All webhooks of the tenant", responses=answers(models.Webhooks), tags=["webhooks"])
-def webhooks() -> models.Webhooks:
-    """All webhooks of the tenant."""
-    found = _desk.api.webhooks.all(_desk.caller().tenant_id)
-    return models.Webhooks(webhooks=[models.Webhook.model_validate(webhook) for webhook in found])
-
-
-@router.post(
-    "/webhooks",
-    summary="Add a webhook",
-    status_code=201,
-    responses=answers(models.CreatedWebhook, 409, status=201),
-    tags=["webhooks"],
+@router.get(
+    "/settings",
+    summary="What the tenant has chosen",
+    operation_id="getSettings",
+    responses=answers(models.Settings),
+    tags=["account"],
 )
-def create_webhook(body: models.CreateWebhook) -> models.CreatedWebhook:
-    """Add a webhook. Deliveries are signed: ``Docpipe-Signature: t=<time>,v1=<HMAC-SHA256>``."""
-    caller, secret = _desk.caller(), f"whsec_{secrets.token_urlsafe(32)}"
-    added = _desk.api.webhooks.add(caller.tenant_id, body.url, secret, limit=MAX_WEBHOOKS)
-    return models.CreatedWebhook(**models.Webhook.model_validate(added).model_dump(), secret=secret)
+def settings() -> models.Settings:
+    """What the tenant has chosen."""
+    return models.Settings.model_validate(_desk.api.settings.get(_desk.caller().tenant_id))
 
 
-@router.delete(
-    "/webhooks/<webhook_id>",
-    summary="Remove a webhook",
-    status_code=204,
-    responses=answers(None, 404, status=204),
-    tags=["webhooks"],
+@router.patch(
+    "/settings",
+    summary="Choose whether e-mails are sent, and the languages of documents that name none",
+    operation_id="changeSettings",
+    responses=answers(models.Settings, 400),
+    tags=["account"],
 )
-def remove_webhook(webhook_id: UUID) -> Response[None]:
-    """Remove a webhook."""
-    _desk.api.webhooks.remove(_desk.caller().tenant_id, webhook_id)
-    return Response(status_code=204)
+def change_settings(body: models.ChangeSettings) -> models.Settings:
+    """Choose whether e-mails are sent, and the languages of documents that name none."""
+    caller, api = _desk.caller(), _desk.api
+    if body.default_languages is not None:
+        languages.require(body.default_languages, api.front_desk.languages)
+    change = cast("SettingsChange", body.model_dump(exclude_unset=True))
+    changed = api.settings.change(caller.tenant_id, change)
+    return models.Settings.model_validate(changed)

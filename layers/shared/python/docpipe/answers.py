@@ -1,14 +1,16 @@
-"""A document as its owner sees it, in JSON: the same by HTTP and over the WebSocket."""
+"""What owners are told, in JSON: documents, the same by HTTP and over the WebSocket; and events, to webhooks."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, computed_field
 
 from docpipe.domain.document import DocumentStatus, stage_of
 from docpipe.domain.outputs import Output
+from docpipe.messages import DocumentEvent
 
 _MICRO = 1_000_000
 
@@ -85,3 +87,47 @@ class Document(BaseModel):
     def cost_usd(self) -> float | None:
         """What reading it cost, in US dollars."""
         return None if self.cost_microusd is None else self.cost_microusd / _MICRO
+
+
+PING: Final = "ping"
+"""The event of a webhook's test."""
+
+
+class DocumentEventData(BaseModel):
+    """Where a document stood when the event happened: opaque ids, counts and a code, nothing that was read."""
+
+    document_id: UUID
+    batch_id: UUID | None
+    status: DocumentStatus
+    page_count: int | None
+    pages_done: int
+    pages_failed: int
+    code: str | None
+
+
+class PingData(BaseModel):
+    """Which webhook is tried."""
+
+    webhook_id: UUID
+
+
+class WebhookEvent(BaseModel):
+    """What a webhook is sent. ``id`` is the same at each attempt; ``type`` says what ``data`` holds."""
+
+    id: UUID
+    type: str
+    created_at: datetime
+    data: DocumentEventData | PingData
+
+
+def webhook_body(event: DocumentEvent, batch_id: UUID | None) -> str:
+    """An event of a document as webhooks are sent it."""
+    data = DocumentEventData(batch_id=batch_id, **event.model_dump(include=set(DocumentEventData.model_fields)))
+    told = WebhookEvent(id=event.event_id, type=event.event, created_at=event.occurred_at, data=data)
+    return told.model_dump_json()
+
+
+def ping(event_id: UUID, webhook_id: UUID) -> str:
+    """The test event, as a webhook is sent it."""
+    told = WebhookEvent(id=event_id, type=PING, created_at=datetime.now(UTC), data=PingData(webhook_id=webhook_id))
+    return told.model_dump_json()

@@ -50,7 +50,14 @@ if TYPE_CHECKING:
     from docpipe.pipeline.take_samples import Sampling
     from docpipe.ports import Archivist, PageReader
     from docpipe.services import MessageQueue
-    from docpipe.stores import DocumentCatalog, OperationsStore, RateLimiter, ResultStore, WebhookStore
+    from docpipe.stores import (
+        DocumentCatalog,
+        OperationsStore,
+        RateLimiter,
+        ResultStore,
+        SettingsStore,
+        WebhookStore,
+    )
 
 MIGRATION_TIMEOUT_S = 310
 """How long an answer of the migrate function is waited for: its own timeout, and a little."""
@@ -66,7 +73,9 @@ class Api:
     texts: ResultStore
     changes: Changes
     shelves: Shelves
+    settings: SettingsStore
     webhooks: WebhookStore
+    trusted_webhook_hosts: frozenset[str]
     operations: OperationsStore
     max_pages: int
 
@@ -78,7 +87,8 @@ def api() -> Api:
     from docpipe.adapters.postgres.lifecycle import PostgresLifecycle
     from docpipe.adapters.postgres.operations import PostgresOperations
     from docpipe.adapters.postgres.results import PostgresResults
-    from docpipe.adapters.postgres.tenants import PostgresRateLimiter, PostgresWebhooks
+    from docpipe.adapters.postgres.tenants import PostgresRateLimiter, PostgresSettings
+    from docpipe.adapters.postgres.webhooks import PostgresWebhooks
     from docpipe.adapters.s3 import S3UploadDesk
     from docpipe.domain import languages
     from docpipe.pipeline.change_document import Changes
@@ -101,7 +111,9 @@ def api() -> Api:
         texts=PostgresResults(database),
         changes=Changes(PostgresLifecycle(database), _publisher(database, settings.queue_url_prefix)),
         shelves=_shelves(settings.uploads_bucket, settings.results_bucket),
+        settings=PostgresSettings(database),
         webhooks=PostgresWebhooks(database),
+        trusted_webhook_hosts=settings.trusted_webhook_hosts,
         operations=PostgresOperations(database),
         max_pages=settings.max_pages,
     )
@@ -194,6 +206,7 @@ def telling() -> Telling:
     """For the notify function."""
     from docpipe.adapters.postgres.measurements import PostgresMeasurements
     from docpipe.adapters.postgres.notifications import PostgresNotifications
+    from docpipe.adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
     from docpipe.pipeline.measure_document import Measuring
     from docpipe.pipeline.notify import Notification
 
@@ -201,7 +214,9 @@ def telling() -> Telling:
     database = _database(settings)
     return Telling(
         notification=Notification(
-            store=PostgresNotifications(database), publisher=_publisher(database, settings.queue_url_prefix)
+            store=PostgresNotifications(database),
+            webhooks=PostgresWebhookDeliveries(database),
+            publisher=_publisher(database, settings.queue_url_prefix),
         ),
         measuring=Measuring(store=PostgresMeasurements(database), meter=_meter()),
     )
@@ -212,6 +227,7 @@ def delivering() -> Delivering:
     """For the deliver function."""
     from docpipe.adapters.idempotency import DynamoDbOnce
     from docpipe.adapters.ses import SesMailer
+    from docpipe.adapters.webhooks import PinnedCaller
     from docpipe.pipeline.deliver import Delivering
 
     settings = DeliverSettings.from_environment()
@@ -220,6 +236,7 @@ def delivering() -> Delivering:
         queue=_queues(settings.queue_url_prefix),
         once=DynamoDbOnce(boto3.client("dynamodb", config=CONFIG), settings.idempotency_table, name="deliver"),
         mailer=SesMailer(ses, settings.mail_sender, settings.mail_configuration_set),
+        caller=PinnedCaller(settings.trusted_webhook_hosts),
         meter=_meter(),
         web_url=settings.web_url,
     )
@@ -252,6 +269,7 @@ def sweeping() -> Sweeping:
     from docpipe.adapters.postgres.measurements import PostgresMeasurements
     from docpipe.adapters.postgres.notifications import PostgresNotifications
     from docpipe.adapters.postgres.upkeep import PostgresUpkeep
+    from docpipe.adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
     from docpipe.pipeline.sweep import Upkeep
     from docpipe.pipeline.take_samples import Sampling
 
@@ -263,6 +281,7 @@ def sweeping() -> Sweeping:
             store=PostgresUpkeep(database),
             publisher=publisher,
             notifications=PostgresNotifications(database),
+            webhooks=PostgresWebhookDeliveries(database),
             erasures=PostgresErasures(database),
             shelves=_shelves(settings.uploads_bucket, settings.results_bucket),
         ),

@@ -17,6 +17,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import MessageError
+from docpipe.domain.webhooks import Disabled
 
 
 class Message(BaseModel):
@@ -65,7 +66,11 @@ class EventKind(StrEnum):
     EXPIRED = "document.expired"
 
 
-class DocumentEvent(Message):
+class Happening(Message):
+    """Something that happened, and from which it may follow that somebody is told."""
+
+
+class DocumentEvent(Happening):
     """Something happened to a document. ``event_id`` is stable over redelivery."""
 
     kind: Literal["document_event"] = "document_event"
@@ -78,6 +83,21 @@ class DocumentEvent(Message):
     pages_failed: int = 0
     code: str | None = None
     occurred_at: AwareDatetime
+
+
+class WebhookReport(Happening):
+    """What came of an attempt to deliver to a webhook.
+
+    Attributes:
+        answered: HTTP status, or None when there was no answer and ``error`` says why.
+    """
+
+    kind: Literal["webhook_report"] = "webhook_report"
+    event_id: UUID
+    webhook_id: UUID
+    attempt: int
+    answered: int | None
+    error: str | None
 
 
 class Delivery(Message):
@@ -103,13 +123,40 @@ class BatchNotice(Message):
     counts: dict[DocumentStatus, int]
 
 
+class WebhookNotice(Message):
+    """A webhook was disabled: it failed too often, or its address said that it is gone. ``host`` is that of its URL."""
+
+    about: Literal["webhook"] = "webhook"
+    webhook_id: UUID
+    host: str
+    reason: Disabled
+
+
 class MailDelivery(Delivery):
     """An e-mail to one address. ``mail_id`` is stable over redelivery."""
 
     kind: Literal["mail"] = "mail"
     mail_id: UUID
     recipient: str
-    notice: Annotated[DocumentNotice | BatchNotice, Field(discriminator="about")]
+    notice: Annotated[DocumentNotice | BatchNotice | WebhookNotice, Field(discriminator="about")]
+
+
+class WebhookDelivery(Delivery):
+    """One attempt to deliver an event to a webhook. ``event_id`` stays the same over all attempts.
+
+    Attributes:
+        attempt: number of the attempt, from 1.
+        secrets: what the body is signed with, the newest first.
+        body: JSON, the same at each attempt.
+    """
+
+    kind: Literal["webhook"] = "webhook"
+    event_id: UUID
+    webhook_id: UUID
+    attempt: int
+    url: str
+    secrets: tuple[str, ...]
+    body: str
 
 
 class Push(Delivery):
@@ -123,7 +170,9 @@ class Push(Delivery):
     messages: tuple[dict[str, Any], ...]
 
 
-AnyMessage = UploadArrived | ChunkReady | AssemblyReady | DocumentEvent | MailDelivery | Push
+AnyMessage = (
+    UploadArrived | ChunkReady | AssemblyReady | DocumentEvent | WebhookReport | MailDelivery | WebhookDelivery | Push
+)
 
 _ANY: TypeAdapter[AnyMessage] = TypeAdapter(Annotated[AnyMessage, Field(discriminator="kind")])
 

@@ -34,6 +34,8 @@ class Metric(StrEnum):
     """100 for a document that ended inside the range its owner was promised, 0 for another."""
     MAILS_SENT = "MailsSent"
     """E-mails handed over."""
+    WEBHOOK_CALLS = "WebhookCalls"
+    """Attempts to deliver to a webhook, by the kind of answer (``2xx``) or the reason of having none."""
     PAGES = "Pages"
     """Pages read, by source."""
     PAGE_DURATION = "PageDuration"
@@ -111,6 +113,7 @@ DIMENSIONS: Final[Mapping[Metric, frozenset[Dimension | None]]] = {
     Metric.RETRIES: frozenset({Dimension.REASON}),
     Metric.SPLITS: frozenset({Dimension.REASON}),
     Metric.WAIT: frozenset({None, Dimension.LANE}),
+    Metric.WEBHOOK_CALLS: frozenset({Dimension.STATUS}),
     Metric.WORKERS_RUNNING: frozenset({Dimension.LANE}),
 }
 """What each metric is told apart by, None for not at all: what dashboard and alarms can rely on."""

@@ -157,6 +157,24 @@ class Mailer(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookAnswer:
+    """What came of a request: an HTTP status, or a code that says why there was no answer."""
+
+    answered: int | None
+    error: str | None = None
+
+
+class WebhookCaller(Protocol):
+    """Sends requests to addresses that others have named."""
+
+    def post(self, url: str, headers: Mapping[str, str], body: str) -> WebhookAnswer:
+        """Send one request, to a public address only, within seconds; redirects are not followed.
+
+        It raises nothing that the address or its owner can bring about.
+        """
+
+
 class Pusher(Protocol):
     """Tells the pages that a tenant has open."""
 

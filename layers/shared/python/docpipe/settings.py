@@ -8,12 +8,15 @@ from __future__ import annotations
 import os
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from docpipe.domain.errors import DocpipeError
 
 QueueUrlPrefix = Annotated[str, Field(pattern=r"^https?://")]
 Languages = Annotated[str, Field(pattern=r"^[A-Za-z_]{3,20}(\+[A-Za-z_]{3,20})*$")]
+
+Hosts = Annotated[frozenset[str], BeforeValidator(lambda value: [host for host in value.split(",") if host])]
+"""Names of hosts, by commas."""
 
 
 class SettingsError(DocpipeError):
@@ -87,6 +90,7 @@ class ApiSettings(Settings):
     max_file_bytes: Annotated[int, Field(gt=0)]
     max_pages: Annotated[int, Field(gt=0)]
     languages: Languages
+    trusted_webhook_hosts: Hosts
 
 
 class IntakeSettings(Settings):
@@ -153,6 +157,7 @@ class DeliverSettings(BaseSettings):
     idempotency_table: str
     mail_sender: str
     mail_configuration_set: str
+    trusted_webhook_hosts: Hosts
     web_url: str
 
 

@@ -46,6 +46,8 @@ The tree::
         ├── NotCancellableError      the document has ended already
         ├── NotRetryableError        nothing that a retry could mend
         ├── TooManyWebhooksError     over the limit of a tenant
+        ├── WebhookAddressError      not an address of the internet, or not https
+        ├── WebhookDisabledError     nothing is sent to it until it is enabled
         ├── RateLimitError           too many requests; says when to come back
         ├── UnknownQueueError        no queue of that name
         └── ForbiddenError           the caller's role does not allow it
@@ -444,6 +446,24 @@ class TooManyWebhooksError(RequestError):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"There are {limit} webhooks already, and no more can be kept. Delete one of them first.")
+
+
+class WebhookAddressError(RequestError):
+    """The address of a webhook is not one that anything is sent to."""
+
+    code = "webhook_address_refused"
+
+    def __init__(self) -> None:
+        super().__init__("A webhook needs an https address of a public host, without a user and without a fragment.")
+
+
+class WebhookDisabledError(RequestError):
+    """The webhook is disabled."""
+
+    code = "webhook_disabled"
+
+    def __init__(self) -> None:
+        super().__init__("The webhook is disabled, so nothing is sent to it. Enable it first.")
 
 
 class RateLimitError(RequestError):

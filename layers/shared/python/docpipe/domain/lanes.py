@@ -11,7 +11,9 @@ INTAKE: Final = "intake"
 ASSEMBLE: Final = "assemble"
 EVENTS: Final = "events"
 DELIVERIES: Final = "deliveries"
-"""What is to be sent to people and programs: e-mails, news of progress."""
+"""What is to be sent to people: e-mails, news for open pages."""
+WEBHOOKS: Final = "webhooks"
+"""What is to be sent to addresses of others, which may be slow: apart, so that people do not wait for them."""
 
 _PRIORITY_SUFFIX: Final = "-priority"
 _DEAD_LETTER_SUFFIX: Final = "-dlq"
@@ -48,5 +50,5 @@ def dead_letter_queue(queue: str) -> str:
 
 
 LANES: Final = tuple(Lane(tier, priority) for tier in Tier for priority in (False, True))
-WORK_QUEUES: Final = (INTAKE, *(lane.queue for lane in LANES), ASSEMBLE, EVENTS, DELIVERIES)
+WORK_QUEUES: Final = (INTAKE, *(lane.queue for lane in LANES), ASSEMBLE, EVENTS, DELIVERIES, WEBHOOKS)
 """Every queue that holds work; each has a dead-letter queue."""

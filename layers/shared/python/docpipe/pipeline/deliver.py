@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import time
 
+from docpipe.domain import lanes
 from docpipe.domain.attempts import CAPACITY_WAIT_S
 from docpipe.domain.errors import CapacityError, MailError
-from docpipe.messages import Delivery, MailDelivery
-from docpipe.metrics import Meter, Metric
+from docpipe.domain.webhooks import signature
+from docpipe.messages import Delivery, MailDelivery, WebhookDelivery, WebhookReport
+from docpipe.metrics import Dimension, Meter, Metric
 from docpipe.pipeline.attempt import Invocation, RetryLaterError
 from docpipe.pipeline.mails import mail_for
-from docpipe.services import Mailer, MessageQueue, Once, Outcome
+from docpipe.services import Mailer, MessageQueue, Once, Outcome, WebhookAnswer, WebhookCaller
+from docpipe.stores import Envelope
 
 _FIRST_BACKOFF_S = 30
 _LAST_BACKOFF_S = 900
@@ -24,6 +28,7 @@ class Delivering:
     queue: MessageQueue
     once: Once
     mailer: Mailer
+    caller: WebhookCaller
     meter: Meter
     web_url: str
 
@@ -37,6 +42,8 @@ def deliver(delivery: Delivery, invocation: Invocation, deps: Delivering) -> str
     try:
         if isinstance(delivery, MailDelivery):
             return _mail(delivery, invocation, deps)
+        if isinstance(delivery, WebhookDelivery):
+            return _webhook(delivery, invocation, deps)
     except CapacityError as error:
         raise RetryLaterError(CAPACITY_WAIT_S, error.code) from error
     return "nobody to tell"
@@ -53,6 +60,38 @@ def _mail(delivery: MailDelivery, invocation: Invocation, deps: Delivering) -> s
     except MailError as error:
         raise RetryLaterError(backoff_s(invocation.receive_count), error.code) from error
     return str(outcome["outcome"])
+
+
+def _webhook(delivery: WebhookDelivery, invocation: Invocation, deps: Delivering) -> str:
+    """One attempt, and word of what came of it. Whether and when there is another is not decided here."""
+
+    def call() -> Outcome:
+        now = int(time())
+        answer = deps.caller.post(delivery.url, _headers(delivery, now), delivery.body)
+        deps.meter.record({Metric.WEBHOOK_CALLS: 1}, by={Dimension.STATUS: _kind(answer)})
+        return {"answered": answer.answered, "error": answer.error}
+
+    key = f"webhook {delivery.webhook_id} {delivery.event_id} {delivery.attempt}"
+    outcome = deps.once(key, call, remaining_ms=invocation.remaining_ms)
+    report = WebhookReport(
+        event_id=delivery.event_id, webhook_id=delivery.webhook_id, attempt=delivery.attempt, **outcome
+    )
+    deps.queue.send([Envelope(lanes.EVENTS, report.model_dump_json())])
+    return f"answered {report.answered}" if report.error is None else report.error
+
+
+def _kind(answer: WebhookAnswer) -> str:
+    return f"{answer.answered // 100}xx" if answer.answered is not None else answer.error or "none"
+
+
+def _headers(delivery: WebhookDelivery, now: int) -> dict[str, str]:
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "Docpipe-Webhooks/1",
+        "Docpipe-Event-Id": str(delivery.event_id),
+        "Docpipe-Attempt": str(delivery.attempt),
+        "Docpipe-Signature": signature(delivery.secrets, timestamp=now, body=delivery.body),
+    }
 
 
 def backoff_s(receive_count: int) -> int:

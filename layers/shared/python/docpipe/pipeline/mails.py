@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from html import escape
 
 from docpipe.domain.document import DocumentStatus
-from docpipe.messages import BatchNotice, DocumentNotice, MailDelivery
+from docpipe.domain.webhooks import Disabled
+from docpipe.messages import BatchNotice, DocumentNotice, MailDelivery, WebhookNotice
 from docpipe.services import Mail
 
 _SUBJECTS = {
@@ -59,7 +60,7 @@ class _Content:
 def mail_for(delivery: MailDelivery, *, web_url: str) -> Mail:
     """The e-mail of a delivery, in plain text and in HTML, with links to the page at ``web_url``."""
     notice = delivery.notice
-    content = _of_batch(notice) if isinstance(notice, BatchNotice) else _of_document(notice)
+    content = _content(notice)
     root = web_url.rstrip("/")
     link, settings = f"{root}/{content.path}", f"{root}/settings"
     told = "\n".join(content.lines)
@@ -76,6 +77,12 @@ def mail_for(delivery: MailDelivery, *, web_url: str) -> Mail:
             settings=escape(settings),
         ),
     )
+
+
+def _content(notice: DocumentNotice | BatchNotice | WebhookNotice) -> _Content:
+    if isinstance(notice, BatchNotice):
+        return _of_batch(notice)
+    return _of_webhook(notice) if isinstance(notice, WebhookNotice) else _of_document(notice)
 
 
 def _of_document(notice: DocumentNotice) -> _Content:
@@ -109,4 +116,22 @@ def _of_batch(notice: BatchNotice) -> _Content:
         lines=tuple(f"{told}: {counts[status]:,}." for status, told in _COUNTED.items() if counts.get(status)),
         path=f"batches/{notice.batch_id}",
         action="Open the documents",
+    )
+
+
+def _of_webhook(notice: WebhookNotice) -> _Content:
+    why = (
+        "It answered that it is gone (410)."
+        if notice.reason is Disabled.GONE
+        else "Several deliveries in a row failed at every attempt, over many hours."
+    )
+    return _Content(
+        subject="A webhook was disabled",
+        lines=(
+            f"The webhook {notice.webhook_id} at {notice.host} is told nothing any more.",
+            why,
+            "Once its address answers, enable it again. What happened meanwhile can be asked for through the API.",
+        ),
+        path="settings",
+        action="Open the settings",
     )

@@ -1,12 +1,13 @@
-"""Finding whom to tell of an event: what is to be sent is left in the outbox, each delivery once."""
+"""Finding whom to tell of what happened: what is to be sent is left in the outbox, each delivery once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from random import random
 
-from docpipe.messages import DocumentEvent
+from docpipe.messages import DocumentEvent, Happening, WebhookReport
 from docpipe.pipeline.publish import Publisher
-from docpipe.stores import NotificationStore
+from docpipe.stores import NotificationStore, WebhookDeliveryStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,15 +15,22 @@ class Notification:
     """What notifying works with."""
 
     store: NotificationStore
+    webhooks: WebhookDeliveryStore
     publisher: Publisher
 
 
-def notify(event: DocumentEvent, deps: Notification) -> int:
-    """Order the deliveries of an event, once however often it comes; returns how many were ordered now.
+def notify(happening: Happening, deps: Notification) -> str:
+    """Order the deliveries that follow, once however often the news comes; returns what came of it, in a word.
 
     Raises:
-        QueueError, CapacityError: they were ordered, and are sent at the event's next delivery or by the sweeper.
+        QueueError, CapacityError: they were ordered, and are sent when the news comes again or by the sweeper.
     """
-    ordered = deps.store.order_mails(event) if event.status.is_final else 0
+    ordered = 0
+    if isinstance(happening, DocumentEvent):
+        ordered = deps.webhooks.order(happening)
+        if happening.status.is_final:
+            ordered += deps.store.order_mails(happening)
+    elif isinstance(happening, WebhookReport):
+        deps.webhooks.note(happening, chance=random())  # noqa: S311 - spreads load, guards nothing
     deps.publisher.flush()
-    return ordered
+    return f"ordered {ordered}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from docpipe.domain.ageing import PROMOTE_AFTER_S
 from docpipe.pipeline.erase_document import Shelves, finish_erasures
 from docpipe.pipeline.publish import Publisher
-from docpipe.stores import ErasureStore, NotificationStore, UpkeepStore
+from docpipe.stores import ErasureStore, NotificationStore, UpkeepStore, WebhookDeliveryStore
 
 _UNSENT_S = 30
 """Older messages were left behind by a process that ended between committing and sending."""
@@ -27,6 +27,15 @@ _KEEP_KEYS_S = 24 * 3_600
 _BATCH_GRACE_S = 300
 """Longer than the events of a batch take to be told of."""
 
+_REPORT_LOST_S = 3_600
+"""Far longer than an attempt and word of it take. The attempt is ordered again; if it was made, it is not repeated."""
+
+_DUE_AT_ONCE = 500
+"""Attempts ordered in one run."""
+
+_KEEP_DELIVERIES_DAYS = 30
+"""How long an owner can look at what was delivered to a webhook."""
+
 _KEEP_SENT_DAYS = 14
 """As long as SQS keeps a message at most."""
 
@@ -38,6 +47,7 @@ class Upkeep:
     store: UpkeepStore
     publisher: Publisher
     notifications: NotificationStore
+    webhooks: WebhookDeliveryStore
     erasures: ErasureStore
     shelves: Shelves
 
@@ -65,8 +75,10 @@ def sweep(deps: Upkeep) -> SweepReport:
     revived = deps.store.revive(silent_s=_SILENT_S)
     promoted = deps.store.promote(waiting_s=PROMOTE_AFTER_S)
     deps.notifications.order_mails_left(ended_s=_BATCH_GRACE_S)
+    deps.webhooks.order_due(lost_s=_REPORT_LOST_S, limit=_DUE_AT_ONCE)
     deps.publisher.flush()
     deps.publisher.outbox.purge(older_than_days=_KEEP_SENT_DAYS)
+    deps.webhooks.forget(older_than_days=_KEEP_DELIVERIES_DAYS)
     deps.store.forget_keys(older_than_s=_KEEP_KEYS_S)
     return SweepReport(
         sent_late=sent_late,

@@ -26,10 +26,21 @@ from docpipe.stores.operations import LaneView, Minute, OperationsStore, Overvie
 from docpipe.stores.outbox import Envelope, Outbox, OutboxSend
 from docpipe.stores.results import Hit, HitPage, PageOutline, PageTextView, PageView, ResultStore, Segment
 from docpipe.stores.stages import NOTHING_FOUND, Admission, AssemblyStore, Findings, IntakeStore, StageStore
-from docpipe.stores.tenants import RateLimiter, Webhook, WebhookStore
+from docpipe.stores.tenants import RateLimiter, SettingsChange, SettingsStore, TenantSettings
 from docpipe.stores.upkeep import UpkeepStore
+from docpipe.stores.webhooks import (
+    EVENTS_OF_WEBHOOKS,
+    NewWebhook,
+    Webhook,
+    WebhookChange,
+    WebhookDeliveryPage,
+    WebhookDeliveryStore,
+    WebhookDeliveryView,
+    WebhookStore,
+)
 
 __all__ = [
+    "EVENTS_OF_WEBHOOKS",
     "NOTHING_FOUND",
     "Admission",
     "AssemblyStore",
@@ -56,6 +67,7 @@ __all__ = [
     "Minute",
     "NewChunk",
     "NewDocument",
+    "NewWebhook",
     "NotificationStore",
     "OperationsStore",
     "Outbox",
@@ -72,8 +84,15 @@ __all__ = [
     "Refused",
     "ResultStore",
     "Segment",
+    "SettingsChange",
+    "SettingsStore",
     "StageStore",
+    "TenantSettings",
     "UpkeepStore",
     "Webhook",
+    "WebhookChange",
+    "WebhookDeliveryPage",
+    "WebhookDeliveryStore",
+    "WebhookDeliveryView",
     "WebhookStore",
 ]

@@ -1,11 +1,9 @@
-"""What tenants keep beside their documents: how often they have asked, and where they want to be told."""
+"""What tenants keep beside their documents: how often they have asked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
-from uuid import UUID
+from typing import Protocol, TypedDict
 
 from docpipe.domain.limits import RateLimit
 
@@ -22,31 +20,31 @@ class RateLimiter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
-    """An address that is told of a tenant's documents; the secret that signs what is sent is not shown again."""
+class TenantSettings:
+    """What a tenant has chosen.
 
-    webhook_id: UUID
-    url: str
-    created_at: datetime
-    disabled_at: datetime | None
+    Attributes:
+        email_opt_out: whether it wants no e-mail.
+        default_languages: of documents that name none, as Tesseract joins them: ``eng+spa``; None for the
+            deployment's own.
+    """
+
+    email_opt_out: bool
+    default_languages: str | None
 
 
-class WebhookStore(Protocol):
-    """A tenant's webhooks."""
+class SettingsChange(TypedDict, total=False):
+    """What is to be changed; what is left out stays as it is."""
 
-    def add(self, tenant_id: str, url: str, secret: str, *, limit: int) -> Webhook:
-        """Add a webhook.
+    email_opt_out: bool
+    default_languages: str | None
 
-        Raises:
-            TooManyWebhooksError: there are ``limit`` already.
-        """
 
-    def all(self, tenant_id: str) -> tuple[Webhook, ...]:
-        """All webhooks of a tenant, the oldest first."""
+class SettingsStore(Protocol):
+    """What tenants have chosen."""
 
-    def remove(self, tenant_id: str, webhook_id: UUID) -> None:
-        """Remove a webhook; nothing more is sent to it.
+    def get(self, tenant_id: str) -> TenantSettings:
+        """A tenant's settings; the usual ones where it has chosen none."""
 
-        Raises:
-            WebhookNotFoundError: the tenant has no such webhook.
-        """
+    def change(self, tenant_id: str, change: SettingsChange) -> TenantSettings:
+        """Change a tenant's settings."""

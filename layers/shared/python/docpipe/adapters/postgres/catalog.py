@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from docpipe.adapters.postgres.connection import Database
-from docpipe.adapters.postgres.cursors import decode, encode
+from docpipe.adapters.postgres.cursors import encode, place_in_time
 from docpipe.adapters.postgres.document_views import COLUMNS, find_document, views_of
 from docpipe.adapters.postgres.settlement import Cursor
-from docpipe.domain.errors import BatchNotFoundError, CursorError, IdempotencyConflictError
+from docpipe.domain.errors import BatchNotFoundError, IdempotencyConflictError
 from docpipe.stores import DocumentFilter, DocumentPage, DocumentView, NewDocument, Receipt
 
 
@@ -49,7 +48,7 @@ class PostgresCatalog:
 
     def find(self, tenant_id: str, which: DocumentFilter, *, limit: int, cursor: str | None) -> DocumentPage:
         """Documents, the newest first, ``limit`` at most."""
-        before = _place(cursor) if cursor is not None else (None, None)
+        before = place_in_time(cursor) if cursor is not None else (None, None)
         with self._database.transaction(tenant_id) as transaction:
             rows = transaction.execute(
                 f"""SELECT {COLUMNS} FROM documents
@@ -109,14 +108,3 @@ def _answered_before(cursor: Cursor, tenant_id: str, receipt: Receipt) -> dict[s
     if row is None or row["request_hash"] != receipt.request_hash:
         raise IdempotencyConflictError
     return dict(row["answer"])
-
-
-def _place(cursor: str) -> tuple[datetime, UUID]:
-    time, document_id = decode(cursor, str, str)
-    try:
-        place = datetime.fromisoformat(str(time)), UUID(str(document_id))
-    except ValueError:
-        raise CursorError from None
-    if place[0].tzinfo is None:
-        raise CursorError
-    return place

@@ -20,14 +20,14 @@ from docpipe.stores import Envelope, OutboxSend
 
 _BATCH = 50
 
-_PRIVATE = ["recipient"]
+_PRIVATE = ["recipient", "secrets", "url"]
 """Members of a message that the outbox forgets once it is sent."""
 
 
 def post(
-    cursor: Cursor[DictRow], queue: str, document_id: UUID, message: Message, *, event_id: UUID | None = None
+    cursor: Cursor[DictRow], queue: str, document_id: UUID | None, message: Message, *, event_id: UUID | None = None
 ) -> None:
-    """Leave a message in the outbox, within the caller's transaction."""
+    """Leave a message in the outbox, within the caller's transaction; it goes when its document does."""
     cursor.execute(
         "INSERT INTO events (id, document_id, queue, body) VALUES (%s, %s, %s, %s)",
         (event_id or uuid4(), document_id, queue, Jsonb(message.model_dump(mode="json"))),
@@ -55,9 +55,9 @@ ANNOUNCED = "id, status, page_count, pages_done, pages_failed, status_code"
 """Columns that ``announce`` needs, for RETURNING clauses."""
 
 
-def _group(tenant_id: str) -> str:
+def _group(tenant_id: str | None) -> str | None:
     """An opaque message group for a tenant: its id may be anything, an e-mail address even."""
-    return hashlib.sha256(tenant_id.encode()).hexdigest()[:32]
+    return tenant_id and hashlib.sha256(tenant_id.encode()).hexdigest()[:32]
 
 
 class PostgresOutbox:
@@ -77,7 +77,7 @@ class PostgresOutbox:
         with self._database.transaction() as cursor:
             rows: list[dict[str, Any]] = cursor.execute(
                 """SELECT e.id, e.queue, e.body, d.tenant_id
-                     FROM events e JOIN documents d ON d.id = e.document_id
+                     FROM events e LEFT JOIN documents d ON d.id = e.document_id
                     WHERE e.published_at IS NULL AND e.created_at <= now() - make_interval(secs => %s)
                     ORDER BY e.position LIMIT %s
                       FOR UPDATE OF e SKIP LOCKED""",

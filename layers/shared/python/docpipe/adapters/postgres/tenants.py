@@ -1,16 +1,13 @@
-"""Rate limits and webhooks of tenants."""
+"""Rate limits and settings of tenants."""
 
 from __future__ import annotations
 
 from math import ceil
-from uuid import UUID, uuid4
 
 from docpipe.adapters.postgres.connection import Database
-from docpipe.domain.errors import RateLimitError, TooManyWebhooksError, WebhookNotFoundError
+from docpipe.domain.errors import RateLimitError
 from docpipe.domain.limits import RateLimit
-from docpipe.stores import Webhook
-
-_WEBHOOK = "id AS webhook_id, url, created_at, disabled_at"
+from docpipe.stores import SettingsChange, TenantSettings
 
 _REFILLED = """least(%(burst)s, rate_buckets.tokens
                   + %(per_s)s * greatest(0, extract(epoch FROM now() - rate_buckets.refilled_at)))"""
@@ -50,39 +47,32 @@ class PostgresRateLimiter:
         raise RateLimitError(max(1, ceil((tokens - left) / limit.per_s)))
 
 
-class PostgresWebhooks:
-    """The ``webhooks`` table as one tenant sees it."""
+class PostgresSettings:
+    """The ``tenants`` table as one tenant sees it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, tenant_id: str, url: str, secret: str, *, limit: int) -> Webhook:
-        """Add a webhook."""
+    def get(self, tenant_id: str) -> TenantSettings:
+        """A tenant's settings; the table's defaults where it has chosen none."""
+        return self.change(tenant_id, {})
+
+    def change(self, tenant_id: str, change: SettingsChange) -> TenantSettings:
+        """Change a tenant's settings."""
+        values = {
+            "tenant": tenant_id,
+            "opt_out": change.get("email_opt_out"),
+            "choose": "default_languages" in change,
+            "languages": change.get("default_languages"),
+        }
         with self._database.transaction(tenant_id) as cursor:
-            # Of two requests at the same time, the second counts what the first has added.
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('webhooks ' || %s, 0))", (tenant_id,))
+            cursor.execute("INSERT INTO tenants (tenant_id) VALUES (%(tenant)s) ON CONFLICT DO NOTHING", values)
             row = cursor.execute(
-                f"""INSERT INTO webhooks (id, tenant_id, url, secret)
-                    SELECT %(id)s, %(tenant)s, %(url)s, %(secret)s
-                     WHERE (SELECT count(*) FROM webhooks WHERE tenant_id = %(tenant)s) < %(limit)s
-                    RETURNING {_WEBHOOK}""",
-                {"id": uuid4(), "tenant": tenant_id, "url": url, "secret": secret, "limit": limit},
+                """UPDATE tenants
+                      SET email_opt_out = coalesce(%(opt_out)s, email_opt_out),
+                          default_languages = CASE WHEN %(choose)s THEN %(languages)s ELSE default_languages END
+                    WHERE tenant_id = %(tenant)s RETURNING email_opt_out, default_languages""",
+                values,
             ).fetchone()
-        if row is None:
-            raise TooManyWebhooksError(limit)
-        return Webhook(**row)
-
-    def all(self, tenant_id: str) -> tuple[Webhook, ...]:
-        """All webhooks of a tenant, the oldest first."""
-        with self._database.transaction(tenant_id) as cursor:
-            rows = cursor.execute(
-                f"SELECT {_WEBHOOK} FROM webhooks WHERE tenant_id = %s ORDER BY created_at, id", (tenant_id,)
-            ).fetchall()
-        return tuple(Webhook(**row) for row in rows)
-
-    def remove(self, tenant_id: str, webhook_id: UUID) -> None:
-        """Remove a webhook, and what was to be delivered to it."""
-        with self._database.transaction(tenant_id) as cursor:
-            cursor.execute("DELETE FROM webhooks WHERE id = %s AND tenant_id = %s", (webhook_id, tenant_id))
-            if cursor.rowcount != 1:
-                raise WebhookNotFoundError
+        assert row is not None  # noqa: S101 - inserted above
+        return TenantSettings(**row)

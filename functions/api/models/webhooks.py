@@ -1,0 +1,96 @@
+"""Webhooks and what was delivered to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from docpipe.domain.webhooks import Disabled
+from docpipe.messages import EventKind
+
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$", max_length=2_000)]
+Events = Annotated[list[EventKind], Field(min_length=1, max_length=len(EventKind))]
+
+
+class CreateWebhook(BaseModel):
+    """An https address to be told. Without ``events`` it is told of every change of a document's state."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: Url
+    events: Events | None = None
+
+
+class ChangeWebhook(BaseModel):
+    """What is to be changed; what is left out stays as it is. Enabling forgets past failures."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: Url | None = None
+    events: Events | None = None
+    enabled: bool | None = None
+
+
+class Webhook(BaseModel):
+    """A webhook.
+
+    ``events`` is null for every change of state. ``failures`` counts the deliveries given up since the last that
+    arrived; at five the webhook is disabled. Until ``former_secret_until``, deliveries are signed with the former
+    secret too.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    webhook_id: UUID
+    url: str
+    events: list[EventKind] | None
+    failures: int
+    created_at: datetime
+    former_secret_until: datetime | None
+    disabled_at: datetime | None
+    disabled_reason: Disabled | None
+
+
+class WebhookWithSecret(Webhook):
+    """A webhook with the secret that signs what is sent to it; the secret is shown this once."""
+
+    secret: str
+
+
+class Webhooks(BaseModel):
+    """All webhooks of the tenant, the oldest first."""
+
+    webhooks: list[Webhook]
+
+
+class WebhookDelivery(BaseModel):
+    """An event on its way to a webhook.
+
+    ``answered`` is the HTTP status of the last attempt; when there was none, ``error`` says why:
+    ``timeout``, ``connection_failed``, ``tls_failed``, ``host_unknown``, ``address_refused``.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    event_id: UUID
+    event: str
+    document_id: UUID | None
+    attempts: int
+    answered: int | None
+    error: str | None
+    created_at: datetime
+    next_attempt_at: datetime | None
+    delivered_at: datetime | None
+    given_up_at: datetime | None
+
+
+class WebhookDeliveries(BaseModel):
+    """Deliveries of the last 30 days, the newest first. ``next_cursor`` leads to the next ones."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    deliveries: list[WebhookDelivery]
+    next_cursor: str | None

@@ -1,0 +1,38 @@
+"""Ordering attempts to deliver to webhooks, and ending deliveries, within the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from docpipe.adapters.postgres.outbox import post
+from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.domain import lanes
+from docpipe.messages import WebhookDelivery
+
+
+def order_attempts(cursor: Cursor, deliveries: Sequence[tuple[UUID, UUID]]) -> int:
+    """Leave a message for the next attempt of each delivery, named by event and webhook; returns how many."""
+    rows = cursor.execute(
+        """UPDATE webhook_deliveries d SET claimed_at = now(), next_attempt_at = NULL
+             FROM webhooks w
+            WHERE w.id = d.webhook_id AND w.disabled_at IS NULL
+              AND (d.event_id, d.webhook_id) IN (SELECT * FROM unnest(%s::uuid[], %s::uuid[]))
+        RETURNING d.document_id, d.event_id, d.webhook_id, d.attempts + 1 AS attempt, d.body, w.url,
+                  array_remove(ARRAY[w.secret, CASE WHEN w.former_secret_until > now() THEN w.former_secret END],
+                               NULL) AS secrets""",
+        ([event_id for event_id, _ in deliveries], [webhook_id for _, webhook_id in deliveries]),
+    ).fetchall()
+    for row in rows:
+        document_id = row.pop("document_id")
+        post(cursor, lanes.WEBHOOKS, document_id, WebhookDelivery(**row))
+    return len(rows)
+
+
+def end_deliveries(cursor: Cursor, webhook_id: UUID) -> None:
+    """Give up what is on its way to a webhook."""
+    cursor.execute(
+        """UPDATE webhook_deliveries SET given_up_at = now(), next_attempt_at = NULL
+            WHERE webhook_id = %s AND delivered_at IS NULL AND given_up_at IS NULL""",
+        (webhook_id,),
+    )

@@ -1,0 +1,108 @@
+"""Webhooks: which addresses are taken, how deliveries are signed, and what follows from an answer."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from enum import StrEnum
+from ipaddress import IPv4Address
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from docpipe.domain.errors import WebhookAddressError
+
+RETRY_AFTER_S: Final = (60, 300, 1_800, 7_200, 43_200)
+"""Seconds between an attempt and the next: six attempts within about 15 hours."""
+
+JITTER: Final = 0.2
+"""Share by which a wait is longer or shorter, so that deliveries that failed together do not come back together."""
+
+DISABLE_AFTER: Final = 5
+"""Deliveries given up in a row, each after all of its attempts, that disable a webhook."""
+
+SECRET_OVERLAP_S: Final = 86_400
+"""How long deliveries are signed with the former secret as well, once there is a new one."""
+
+_GONE: Final = 410
+"""The status by which an address says that it wants nothing more (RFC 9110)."""
+
+
+class Verdict(StrEnum):
+    """What follows from an attempt."""
+
+    DELIVERED = "delivered"
+    RETRY = "retry"
+    GIVEN_UP = "given_up"
+    GONE = "gone"
+
+
+class Disabled(StrEnum):
+    """Why a webhook is told nothing any more."""
+
+    BY_OWNER = "by_owner"
+    FAILING = "failing"
+    GONE = "gone"
+
+
+def judge(answered: int | None, *, attempt: int, attempts: int) -> Verdict:
+    """What follows from the answer to attempt number ``attempt`` (from 1) of ``attempts``.
+
+    Args:
+        answered: HTTP status; None when there was no answer.
+    """
+    if answered is not None and answered // 100 == 2:
+        return Verdict.DELIVERED
+    if answered == _GONE:
+        return Verdict.GONE
+    return Verdict.RETRY if attempt < attempts else Verdict.GIVEN_UP
+
+
+def wait_s(attempt: int, *, chance: float) -> int:
+    """Seconds from a failed attempt number ``attempt`` (from 1) to the next; ``chance`` is a number from 0 to 1."""
+    return round(RETRY_AFTER_S[attempt - 1] * (1 + JITTER * (2 * chance - 1)))
+
+
+def signature(secrets: Sequence[str], *, timestamp: int, body: str) -> str:
+    """The header ``Docpipe-Signature``: ``t=<seconds>,v1=<hex>``, with a ``v1`` for each secret.
+
+    Each is HMAC-SHA256, keyed with the secret, of the time, a full stop and the body.
+    """
+    signed = f"{timestamp}.{body}".encode()
+    hashes = [hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets]
+    return ",".join([f"t={timestamp}", *(f"v1={each}" for each in hashes)])
+
+
+def checked(url: str, trusted_hosts: frozenset[str]) -> SplitResult:
+    """The parts of a webhook's address.
+
+    Args:
+        trusted_hosts: hosts that need no TLS and may be private: of this machine, where everything runs on it.
+
+    Raises:
+        WebhookAddressError: the address is not https, names a user, or names a host that is not public.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname
+    if not host or parts.username is not None or parts.fragment:
+        raise WebhookAddressError
+    if host in trusted_hosts:
+        return parts
+    if parts.scheme != "https" or "." not in host or host.endswith((".local", ".internal", ".localhost")):
+        raise WebhookAddressError
+    if host.rpartition(".")[2].isdecimal() and not is_public(host):
+        # A name whose last label is a number is an address (URL standard, "ends in a number").
+        raise WebhookAddressError
+    return parts
+
+
+def is_public(address: str) -> bool:
+    """Whether an IPv4 address is one of the internet's.
+
+    Private, loopback, link-local (where clouds keep their metadata), shared, reserved and multicast ones are not.
+    """
+    try:
+        parsed = IPv4Address(address)
+    except ValueError:
+        return False
+    return parsed.is_global and not parsed.is_multicast
