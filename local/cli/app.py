@@ -190,4 +190,6 @@ def _in_a_line(job: Job) -> str:
         facts.append(f"{job.problem[0]}: {job.problem[1]}")
     elif about["page_count"]:
         facts += [f"{about['page_count']} pages", f"confidence {about['mean_confidence'] or 0:.1f}"]
+    if about["suggested_languages"]:
+        facts.append(f"seems to be in another language: try --language {about['suggested_languages']}")
     return f"{told(job.source)}: {', '.join(facts)} -> {told(job.folder)}"

@@ -32,10 +32,14 @@ class Orientation:
     Attributes:
         rotation: clockwise degrees (0, 90, 180, 270) that turn the bitmap upright.
         confidence: the engine's own measure; OCRmyPDF turns a page only from 14 upward.
+        script: of the letters, as Tesseract names it (``Latin``, ``Cyrillic``), or None.
+        script_confidence: the engine's own measure.
     """
 
     rotation: int
     confidence: float
+    script: str | None = None
+    script_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

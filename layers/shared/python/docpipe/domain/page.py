@@ -53,6 +53,7 @@ class PageReading:
         image: the upright page as JPEG, quality 85; empty when the page could not be drawn.
         duration_ms: time taken, milliseconds.
         error_code: code of the PageError when the source is FAILED, else None.
+        script: of the letters, as Tesseract names it, where a page that reads badly was looked at for it.
     """
 
     page_number: int
@@ -68,6 +69,7 @@ class PageReading:
     image: bytes
     duration_ms: int
     error_code: str | None = None
+    script: str | None = None
 
 
 def failed_page(page_number: int, *, code: str, reason: str, duration_ms: int = 0) -> PageReading:

@@ -66,7 +66,12 @@ class PytesseractEngine:
         except pytesseract.TesseractError:
             # "Too few characters" ends the program with an error; it is an answer.
             return None
-        return Orientation(rotation=int(found["rotate"]) % 360, confidence=float(found["orientation_conf"]))
+        return Orientation(
+            rotation=int(found["rotate"]) % 360,
+            confidence=float(found["orientation_conf"]),
+            script=str(found["script"]),
+            script_confidence=float(found["script_conf"]),
+        )
 
 
 def _image(bitmap: Bitmap) -> Image.Image:

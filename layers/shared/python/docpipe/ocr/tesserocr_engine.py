@@ -60,7 +60,12 @@ class TesserocrEngine:
         if not found:
             return None
         # The library tells how far the page is turned; what is asked for is how to turn it back.
-        return Orientation(rotation=-int(found["orient_deg"]) % 360, confidence=float(found["orient_conf"]))
+        return Orientation(
+            rotation=-int(found["orient_deg"]) % 360,
+            confidence=float(found["orient_conf"]),
+            script=str(found["script_name"]),
+            script_confidence=float(found["script_conf"]),
+        )
 
     def _api(self, languages: str) -> tesserocr.PyTessBaseAPI:
         if languages not in self._apis:

@@ -16,9 +16,10 @@ _SAMPLE_CHARS: Final = 20_000
 _LEAST_WORDS: Final = 20
 """Names, addresses and numbers alone are no text in a language."""
 
-_SURE: Final = 0.35
-"""Score of a guess that is told. Measured on letters in 12 languages, each recognised as English: 0.45 and more for
-the right language; 0.13 for what becomes of Cyrillic letters."""
+_SURE: Final = 0.25
+"""Score of a guess that is told. Measured on letters in ten languages with Latin letters, each recognised as English:
+the right language was the best guess, with 0.31 (Vietnamese) to 0.95; what becomes of other letters scores 0.13 at
+most. Of 155 English pages, forms and receipts among them, none fitted another language better."""
 
 _LEAD: Final = 1.15
 """How many times better it must fit than the languages that the text was read in."""

@@ -90,6 +90,7 @@ def _from_drawing(
         height=page.width if sideways else page.height,
         image=_jpeg(drawing, seen.rotation),
         duration_ms=0,
+        script=seen.script,
     )
 
 

@@ -6,7 +6,7 @@ read as it lies, unless its lines plainly run downwards; only what reads badly i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from PIL import Image
@@ -15,13 +15,16 @@ from docpipe.domain.page import mean_confidence
 from docpipe.domain.plausibility import plausible_share
 from docpipe.domain.resolution import plausible_dpi
 from docpipe.page_source import turned
-from docpipe.ports import Bitmap, OcrEngine, ReadOptions, RecognisedText
+from docpipe.ports import Bitmap, OcrEngine, Orientation, ReadOptions, RecognisedText
 
 _GOOD_SCORE = 0.40
 """Print that stands upright scores more, however poor; sideways or upside down it scores 0.3 at most."""
 
 _SURE_OF_ORIENTATION = 2.0
 """Tesseract's confidence in a turn: 2.3 and more where pages were turned, mostly under 1 where it was misled."""
+
+_SURE_OF_SCRIPT = 1.0
+"""Tesseract's confidence in a script."""
 
 _OSD_DPI = 200.0
 """Orientation is told from a smaller image just as well, in half the time."""
@@ -38,10 +41,15 @@ _PROFILE_SHRINK = 4
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was recognised, with the page turned clockwise by ``rotation`` degrees."""
+    """What was recognised, with the page turned clockwise by ``rotation`` degrees.
+
+    Attributes:
+        script: what the letters are, where the page was looked at for reading badly and that is certain.
+    """
 
     text: RecognisedText
     rotation: int
+    script: str | None = None
 
 
 NOTHING_SEEN = Seen(RecognisedText("", ()), rotation=0)
@@ -56,14 +64,17 @@ def recognise_upright(gray: Image.Image, dpi: float, engine: OcrEngine, options:
         return Seen(text, rotation)
 
     if lines_run_downwards(gray):
-        rotations = _likely_rotations(gray, dpi, engine, sideways=True)
-        best = max((read(rotation) for rotation in rotations), key=_score)
-        return best if _score(best) >= _GOOD_SCORE else max(best, read(0), key=_score)
+        found = _look(gray, dpi, engine)
+        best = max((read(rotation) for rotation in _sideways(found)), key=_score)
+        return best if _score(best) >= _GOOD_SCORE else _with_script(max(best, read(0), key=_score), found)
     first = read(0)
     if _score(first) >= _GOOD_SCORE:
         return first
-    others = [rotation for rotation in _likely_rotations(gray, dpi, engine, sideways=False) if rotation]
-    return max([first, *(read(rotation) for rotation in others)], key=_score)
+    found = _look(gray, dpi, engine)
+    if found is None or not found.rotation or found.confidence < _SURE_OF_ORIENTATION:
+        return _with_script(first, found)
+    best = max(first, read(found.rotation), key=_score)
+    return best if _score(best) >= _GOOD_SCORE else _with_script(best, found)
 
 
 def lines_run_downwards(gray: Image.Image) -> bool:
@@ -79,14 +90,23 @@ def _roughness(profile: Image.Image) -> float:
     return sum((after - before) ** 2 for before, after in pairwise(cells)) / len(cells)
 
 
-def _likely_rotations(gray: Image.Image, dpi: float, engine: OcrEngine, *, sideways: bool) -> list[int]:
-    """What the engine makes of the orientation, or what is left to try when it cannot tell."""
+def _look(gray: Image.Image, dpi: float, engine: OcrEngine) -> Orientation | None:
+    """What the engine makes of the orientation, and of the script."""
     scale = min(1.0, _OSD_DPI / dpi)
     size = (max(1, round(gray.width * scale)), max(1, round(gray.height * scale)))
-    found = engine.orientation(_bitmap(gray.resize(size, Image.Resampling.BOX), dpi * scale))
-    if sideways:
-        return [found.rotation] if found is not None and found.rotation in (90, 270) else [90, 270]
-    return [found.rotation] if found is not None and found.confidence >= _SURE_OF_ORIENTATION else []
+    return engine.orientation(_bitmap(gray.resize(size, Image.Resampling.BOX), dpi * scale))
+
+
+def _sideways(found: Orientation | None) -> list[int]:
+    """The rotations to try for a page whose lines run downwards."""
+    return [found.rotation] if found is not None and found.rotation in (90, 270) else [90, 270]
+
+
+def _with_script(seen: Seen, found: Orientation | None) -> Seen:
+    """A reading that is poor whichever way up, with the script that may be why."""
+    if found is None or found.script_confidence < _SURE_OF_SCRIPT:
+        return seen
+    return replace(seen, script=found.script)
 
 
 def _score(seen: Seen) -> float:
