@@ -19,8 +19,9 @@ test: lint ## Check code, types and import rules, then run every test
 	@echo '── tests'
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
-bench: setup ## Measure what the pipeline costs: make bench [CORPUS=folder] [QUICK=1]
-	@$(PYTHON) -m benchmarks $(if $(CORPUS),--corpus '$(subst ','\'',$(CORPUS))') $(if $(QUICK),--quick)
+bench: setup ## Measure cost and accuracy beside peers: make bench [CORPUS=folder] [QUICK=1] [ONLY=part] [PUBLISH=1]
+	@$(PYTHON) -m benchmarks $(if $(CORPUS),--corpus '$(subst ','\'',$(CORPUS))') $(if $(QUICK),--quick) \
+		$(if $(ONLY),--only $(ONLY)) $(if $(PUBLISH),--publish)
 
 lint: setup ## Check style, types and import rules
 	@echo '── style'

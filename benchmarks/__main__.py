@@ -15,11 +15,12 @@ import typer
 from rich.console import Console
 from rich.markdown import Markdown
 
-from benchmarks import long_documents, recognition, report
+from benchmarks import born_digital, cold_start, long_documents, scaling, side_by_side, threads
 from benchmarks.documents import BenchmarkError
 from benchmarks.figures import Section
 from benchmarks.machine import describe
 from benchmarks.material import Bench, gather
+from benchmarks.report import Results
 from local.errors import LocalRuntimeError
 from local.processes import PROJECT_ROOT
 
@@ -27,13 +28,21 @@ from local.processes import PROJECT_ROOT
 class Measurement(StrEnum):
     """What can be measured."""
 
-    RECOGNITION = "recognition"
+    SIDE_BY_SIDE = "side_by_side"
+    SCALING = "scaling"
     LONG_DOCUMENTS = "long_documents"
+    BORN_DIGITAL = "born_digital"
+    COLD_START = "cold_start"
+    THREADS = "threads"
 
 
 _MEASURES: Final[dict[Measurement, Callable[[Bench], Section]]] = {
-    Measurement.RECOGNITION: recognition.measure,
+    Measurement.SIDE_BY_SIDE: side_by_side.measure,
+    Measurement.SCALING: scaling.measure,
     Measurement.LONG_DOCUMENTS: long_documents.measure,
+    Measurement.BORN_DIGITAL: born_digital.measure,
+    Measurement.COLD_START: cold_start.measure,
+    Measurement.THREADS: threads.measure,
 }
 
 
@@ -42,24 +51,30 @@ def main(
         Path | None, typer.Option(exists=True, file_okay=False, help="Folder of documents; without it, made ones.")
     ] = None,
     quick: Annotated[bool, typer.Option(help="Fewer pages, rougher figures.")] = False,
-    only: Annotated[list[Measurement] | None, typer.Option(help="Measure this alone; may be given again.")] = None,
+    only: Annotated[
+        list[Measurement] | None, typer.Option(help="Measure this alone, and keep the rest; may be given again.")
+    ] = None,
+    publish: Annotated[bool, typer.Option(help="Put the report into docs/performance.")] = False,
     out: Annotated[Path, typer.Option(file_okay=False, help="Folder of the results.")] = PROJECT_ROOT / "out" / "bench",
 ) -> None:
     """Measure what the pipeline costs. Exit status 1 when it cannot be measured; a missed target is a result."""
     screen = Console()
-    about = describe()
+    results = Results(out, list(Measurement))
     try:
         bench = gather(corpus, out / "material", quick=quick)
-        sections = []
+        if not only:
+            results.clear()
+        text = ""
         for name in only or list(Measurement):
             screen.print(f"Measuring: {name.replace('_', ' ')} ...", style="dim")
-            sections.append(_MEASURES[name](bench))
-            text = report.write(out, {**about, "documents": bench.source, "quick": str(quick).lower()}, sections)
+            about = {**describe(), "documents": bench.source, "quick": str(quick).lower()}
+            results.add(about, _MEASURES[name](bench))
+            text = results.write()
     except (BenchmarkError, LocalRuntimeError) as error:
         typer.echo(f"The benchmark stopped: {error}", err=True)
         raise typer.Exit(1) from error
     screen.print(Markdown(text))
-    screen.print(f"Written to {out}", style="dim")
+    screen.print(f"Written to {results.publish() if publish else out}", style="dim")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""What measurements give: figures with their spread and their targets, and a table of what they come from."""
+"""What measurements give: figures with their spread and their targets, charts, and a table of what they come from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from statistics import median
 
 
@@ -27,7 +28,7 @@ class Figure:
     """One measured quantity.
 
     Attributes:
-        value: the median, where there are several runs.
+        value: the median, where there are several runs; of a ratio, that of the sums.
         spread: lowest and highest of the runs, or None when there was one.
     """
 
@@ -41,6 +42,34 @@ class Figure:
     def met(self) -> bool | None:
         """Whether the target is met; None without one."""
         return None if self.target is None else self.target.met_by(self.value)
+
+
+class Kind(StrEnum):
+    """How a chart is drawn."""
+
+    BARS = "bars"
+    STACK = "stack"
+    LINES = "lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of a section.
+
+    Attributes:
+        name: file-name safe, unlike that of any other chart.
+        title: says what is seen.
+        places: what stands along the x axis: names of groups, or numbers for lines.
+        series: heights by name of the series, one for each place; None where nothing was measured.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    x_label: str
+    y_label: str
+    places: tuple[str | float, ...]
+    series: Mapping[str, Sequence[float | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +90,7 @@ class Section:
     figures: tuple[Figure, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str | float | int, ...], ...]
+    charts: tuple[Chart, ...] = field(default=())
 
 
 def of_runs(name: str, values: Sequence[float], unit: str, target: Target | None = None) -> Figure:
@@ -70,3 +100,16 @@ def of_runs(name: str, values: Sequence[float], unit: str, target: Target | None
         statistics.StatisticsError: there was no run.
     """
     return Figure(name, median(values), unit, (min(values), max(values)), target)
+
+
+def ratio_of_sums(
+    name: str, parts: Sequence[float], wholes: Sequence[float], unit: str = "", target: Target | None = None
+) -> Figure:
+    """The sum of ``parts`` over that of ``wholes``, with the lowest and the highest ratio of single runs.
+
+    Raises:
+        ValueError: the two are not of one length.
+        ZeroDivisionError: a whole is 0.
+    """
+    singles = [part / whole for part, whole in zip(parts, wholes, strict=True)]
+    return Figure(name, sum(parts) / sum(wholes), unit, (min(singles), max(singles)), target)

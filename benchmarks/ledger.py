@@ -94,9 +94,16 @@ class Ledger:
 
     def worker_peaks_mb(self) -> list[float]:
         """The most resident memory of each page worker that there was, MB (2**20 bytes), as the kernel kept it."""
+        return self._peaks_mb(Role.PAGE_WORKER)
+
+    def handler_peaks_mb(self) -> list[float]:
+        """The same of each process that ran a handler, without its page workers."""
+        return self._peaks_mb(Role.HANDLER)
+
+    def _peaks_mb(self, role: Role) -> list[float]:
         with self._lock:
             self._look()
-            return sorted(process.peak_mb for process in self._seen.values() if process.role is Role.PAGE_WORKER)
+            return sorted(process.peak_mb for process in self._seen.values() if process.role is role)
 
     def watch(self) -> None:
         """Look until told to stop."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import pymupdf
 
@@ -15,10 +15,13 @@ from docpipe.reading.blank import is_blank
 from local.samples import SHEETS, make_samples
 from local.samples.sheets import Look
 
+T = TypeVar("T")
 _SCANS: Final = ("scan_142p.pdf", "scan_520p.pdf")
 _BORN_DIGITAL: Final = "born_400p.pdf"
 _QUICK_PAGES: Final = {"scan_142p.pdf": 24, "scan_520p.pdf": 40, _BORN_DIGITAL: 60}
 _PAGES: Final = {"scan_142p.pdf": 142, "scan_520p.pdf": 520, _BORN_DIGITAL: 400}
+_MIDDLE_PAGES: Final = 300
+_QUICK_MIDDLE_PAGES: Final = 30
 _SHORT_PAGES: Final = 20
 _QUICK_SHORT_PAGES: Final = 6
 
@@ -31,6 +34,7 @@ class Bench:
         short_scan: the scan that the memory of longer ones is held against.
         long_scans: longer scans of the same kind of pages.
         born_digital: a document whose text layer is good.
+        accuracy: folder of documents with known text, or None for made ones.
         folder: for files made on the way.
         quick: whether a rough figure soon is wanted.
         source: where the documents come from, for the report.
@@ -39,6 +43,7 @@ class Bench:
     short_scan: Path
     long_scans: tuple[Path, ...]
     born_digital: Path
+    accuracy: Path | None
     folder: Path
     quick: bool
     source: str
@@ -48,7 +53,8 @@ def gather(corpus: Path | None, folder: Path, *, quick: bool) -> Bench:
     """Find or make the documents.
 
     Args:
-        corpus: folder in which ``long`` holds the documents, or None to make some.
+        corpus: folder in which ``long`` holds long documents, and ``accuracy`` those with known text; or None
+            to make some.
         folder: where documents are made.
 
     Raises:
@@ -65,17 +71,25 @@ def gather(corpus: Path | None, folder: Path, *, quick: bool) -> Bench:
             found = {name: excerpt(path, spread_over(path, _QUICK_PAGES[name]), folder) for name, path in found.items()}
     else:
         found = _made(folder, _QUICK_PAGES if quick else _PAGES)
-    scans = tuple(found[name] for name in _SCANS)
+    shorter, longest = (found[name] for name in _SCANS)
+    middle = excerpt(longest, spread_over(longest, _QUICK_MIDDLE_PAGES if quick else _MIDDLE_PAGES), folder)
+    scans = (shorter, middle, longest)
     short = excerpt(scans[-1], _fair_sample(scans[-1], _QUICK_SHORT_PAGES if quick else _SHORT_PAGES), folder)
+    accuracy = corpus / "accuracy" if corpus is not None else None
     source = "pages of a corpus of real documents" if corpus else "sample pages made by the project"
-    return Bench(short, scans, found[_BORN_DIGITAL], folder, quick, source)
+    return Bench(short, scans, found[_BORN_DIGITAL], accuracy, folder, quick, source)
 
 
 def spread_over(path: Path, count: int) -> list[int]:
     """Numbers of ``count`` pages, evenly spread over a PDF, or of all when it has no more."""
     with pymupdf.open(path) as document:
-        total = document.page_count
-    return [total * index // count + 1 for index in range(count)] if count < total else list(range(1, total + 1))
+        return spread(range(1, document.page_count + 1), count)
+
+
+def spread(items: Sequence[T], count: int) -> list[T]:
+    """So many of them, evenly spread and in order, or all when there are no more."""
+    total = len(items)
+    return [items[total * index // count] for index in range(count)] if count < total else list(items)
 
 
 def _fair_sample(path: Path, count: int) -> list[int]:

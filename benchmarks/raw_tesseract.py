@@ -22,15 +22,15 @@ class RawTesseract:
         )
         self._api.SetVariable("tessedit_do_invert", "0")
 
-    def cpu_seconds(self, bitmap: Bitmap) -> float:
-        """CPU seconds from the pixels to their text."""
+    def read(self, bitmap: Bitmap) -> tuple[float, str]:
+        """CPU seconds from the pixels to their text, and the text."""
         began = time.thread_time()
         self._api.SetImageBytes(bitmap.pixels, bitmap.width, bitmap.height, 1, bitmap.width)
         self._api.SetSourceResolution(round(bitmap.dpi))
         self._api.Recognize()
-        self._api.GetUTF8Text()
+        text = self._api.GetUTF8Text()
         self._api.Clear()
-        return time.thread_time() - began
+        return time.thread_time() - began, text
 
     def close(self) -> None:
         """Free the model."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from docpipe.page_source import Drawing, PageSource, SourcePage, TextLayer
 from docpipe.ports import Bitmap, OcrEngine, Orientation, ReadOptions, RecognisedText
@@ -35,12 +35,26 @@ class Stages:
         """Neither rendering nor the engine: blank test, layout of words, JPEG and the like."""
         return self.total_s - self.render_s - self.recognise_s - self.orient_s
 
+    def add(self, other: Stages) -> None:
+        """Add up another's."""
+        for name, value in asdict(other).items():
+            setattr(self, name, getattr(self, name) + value)
 
-def read_timed(source: PageSource, page_number: int, engine: OcrEngine, stages: Stages) -> None:
-    """Read a page as a page worker does, and add what it took to ``stages``."""
+
+def read_timed(
+    source: PageSource, page_number: int, engine: TimedEngine, options: ReadOptions | None = None
+) -> Bitmap | None:
+    """Read a page as a page worker does, and add what it took to the engine's stages.
+
+    Returns:
+        The bitmap whose text was kept, as the engine was given it; None when nothing was recognised.
+    """
+    engine.seen.clear()
     began = time.thread_time()
-    read_page(_TimedSource(source, stages), page_number, _TimedEngine(engine, stages), ReadOptions())
-    stages.total_s += time.thread_time() - began
+    reading = read_page(_TimedSource(source, engine.stages), page_number, engine, options or ReadOptions())
+    engine.stages.total_s += time.thread_time() - began
+    kept = [bitmap for bitmap, text in engine.seen if text == reading.text]
+    return kept[-1] if kept else engine.seen[-1][0] if engine.seen else None
 
 
 class _TimedSource:
@@ -78,21 +92,34 @@ class _TimedPage:
             return self._page.preview()
 
 
-class _TimedEngine:
+class TimedEngine:
+    """An engine with a stopwatch.
+
+    Attributes:
+        stages: what it adds to.
+        seen: bitmaps recognised, with their text, since this was last cleared.
+    """
+
     def __init__(self, engine: OcrEngine, stages: Stages) -> None:
+        self.stages = stages
+        self.seen: list[tuple[Bitmap, str]] = []
         self._engine = engine
-        self._stages = stages
 
     def languages(self) -> frozenset[str]:
+        """The installed languages."""
         return self._engine.languages()
 
     def recognise(self, bitmap: Bitmap, *, languages: str, time_limit_s: float) -> RecognisedText:
-        self._stages.readings += 1
-        with _added(self._stages, "recognise_s"):
-            return self._engine.recognise(bitmap, languages=languages, time_limit_s=time_limit_s)
+        """Read the bitmap, and remember it."""
+        self.stages.readings += 1
+        with _added(self.stages, "recognise_s"):
+            text = self._engine.recognise(bitmap, languages=languages, time_limit_s=time_limit_s)
+        self.seen.append((bitmap, text.text))
+        return text
 
     def orientation(self, bitmap: Bitmap) -> Orientation | None:
-        with _added(self._stages, "orient_s"):
+        """Which way up the bitmap stands."""
+        with _added(self.stages, "orient_s"):
             return self._engine.orientation(bitmap)
 
 

@@ -1,4 +1,4 @@
-"""Pins every requirement with its hashes: the development set, then what ships, at the same versions.
+"""Pins every requirement with its hashes: the development set, what ships at the same versions, the benchmarks' peers.
 
 Run ``python -m tools.compile_requirements`` after a change to a ``requirements*.in`` file. What ships is
 resolved for Lambda's Python and processor; the hashes cover every platform a package is published for.
@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 DEVELOPMENT = "requirements-dev"
+PEERS = "benchmarks/peers/requirements"
 SHIPPED = (
     "layers/shared/requirements",
     "functions/authorizer/requirements",
@@ -24,8 +25,9 @@ _LAMBDA = ("--python-version=3.13", "--python-platform=aarch64-manylinux_2_28", 
 
 
 def main() -> None:
-    """Pin all sets, the development set first because it constrains the others."""
-    _compile(DEVELOPMENT, "--universal", "--python-version=3.11")
+    """Pin all sets, the development set first because it constrains those that ship."""
+    for requirements in (DEVELOPMENT, PEERS):
+        _compile(requirements, "--universal", "--python-version=3.11")
     for requirements in SHIPPED:
         _compile(requirements, *_LAMBDA)
 
