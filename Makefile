@@ -1,6 +1,6 @@
 # The commands of this project. Each sets up first what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint clean
+.PHONY: help setup demo up web test bench lint web-check clean
 
 PYTHON := .venv/bin/python
 CODE := app.py functions infra layers/shared/python local tests tools benchmarks
@@ -15,7 +15,13 @@ setup: ## Make .venv with the pinned packages; install Tesseract when it is miss
 demo: ## Run the whole pipeline on sample scans, or on one file: make demo FILE=scan.pdf
 	@./docpipe demo $(if $(FILE),'$(subst ','\'',$(FILE))')
 
-test: lint ## Check code, types and import rules, then run every test
+up: web ## Keep everything running, with its page in the browser, until Ctrl-C
+	@./docpipe up
+
+web: ## Build the page into web/dist
+	@tools/build_web.sh
+
+test: lint web-check ## Check code, types and import rules, then run every test
 	@echo '── tests'
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
@@ -32,5 +38,10 @@ lint: setup ## Check style, types and import rules
 	@echo '── import rules'
 	@.venv/bin/lint-imports
 
+web-check:
+	@echo '── page: style, types, tests'
+	@tools/build_web.sh npm run --silent check
+	@tools/build_web.sh npm run --silent test
+
 clean: ## Remove what runs and tests leave behind; .venv stays
-	@rm -rf .docpipe .cache .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache cdk.out out
+	@rm -rf .docpipe .cache .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache cdk.out out web/dist

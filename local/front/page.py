@@ -13,6 +13,21 @@ from local.processes import PROJECT_ROOT
 
 BUILT_PAGE: Final = PROJECT_ROOT / "web" / "dist"
 
+_STORAGE: Final = "http://127.0.0.1:* http://localhost:*"
+"""The emulated S3, on whichever port: uploads go to it, page images come from it."""
+
+_HEADERS: Final = {
+    "cache-control": "no-cache",
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+        f"img-src 'self' {_STORAGE}; connect-src 'self' {_STORAGE} ws://127.0.0.1:* ws://localhost:*; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+"""As the deployed page is served: what the page would not be allowed there, it is not allowed here."""
+
 _NOT_BUILT: Final = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Docpipe</title>
 <h1>Docpipe is running</h1>
@@ -48,7 +63,7 @@ class Page:
         if file is not None:
             return await self._files.get_response(file, request.scope)
         if self._index.is_file():
-            return FileResponse(self._index, headers={"cache-control": "no-cache"})
+            return FileResponse(self._index, headers=_HEADERS)
         return HTMLResponse(_NOT_BUILT)
 
     def _file(self, request: Request) -> str | None:

@@ -1,0 +1,75 @@
+"""What the page keeps to itself, and what it never runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Dialog, expect
+
+from local.processes import PROJECT_ROOT
+from local.runtime import Runtime
+from tests.support.browsing import Visit, scan, slip
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>.pdf"
+DOCS = PROJECT_ROOT / "docs" / "web.md"
+
+
+def snippets(language: str, source: Path = DOCS) -> list[str]:
+    """The code blocks of a page of the documentation."""
+    return re.findall(rf"```{language}\n(.*?)```", source.read_text(), re.DOTALL)
+
+
+def test_a_script_in_a_filename_is_text_everywhere(visit: Visit) -> None:
+    opened: list[str] = []
+
+    def close(dialog: Dialog) -> None:
+        opened.append(dialog.message)
+        dialog.dismiss()
+
+    visit.page.on("dialog", close)
+    visit.upload({**scan("x", slip("Harmless words")), "name": SCRIPT})
+    visit.wait_for(SCRIPT, "completed")
+    visit.page.get_by_role("button", name=f"Delete {SCRIPT}").click()
+    expect(visit.page.get_by_role("dialog")).to_contain_text(SCRIPT)
+    visit.page.keyboard.press("Escape")
+    visit.open(SCRIPT)
+    assert visit.page.title().startswith(SCRIPT)
+    visit.go("#/search?q=harmless")
+    expect(visit.page.get_by_test_id("hit")).to_contain_text(SCRIPT)
+    assert visit.page.locator("img[src=x], script:not([src])").count() == 0
+    assert opened == []
+
+
+def test_the_page_runs_under_a_strict_policy(visit: Visit) -> None:
+    """Violations fail every test: here it is certain that there is a policy, and that it is strict."""
+    answer = visit.page.request.get(visit.url, headers={"accept": "text/html"})
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_snippet_of_the_documentation_uploads_with_fetch_alone(visit: Visit, runtime: Runtime) -> None:
+    (snippet, *_) = snippets("js")
+    token = visit.page.request.get(f"{visit.url}/local/token?tenant={visit.tenant}").json()["token"]
+    document_id = visit.page.evaluate(
+        f"""async ([api, token]) => {{
+            {snippet}
+            const file = new File(['no PDF'], 'by-fetch.pdf', {{type: 'application/pdf'}});
+            return await upload(file);
+        }}""",
+        [runtime.api_url, token],
+    )
+    visit.wait_for("by-fetch.pdf", "failed")
+    assert visit.row("by-fetch.pdf").get_attribute("data-id") == document_id
+    expect(visit.row("by-fetch.pdf")).to_contain_text("This kind of file cannot be read")
+
+
+def test_a_page_that_cannot_start_says_why(visit: Visit) -> None:
+    visit.page.route("**/config.json", lambda route: route.fulfill(status=404))
+    visit.page.reload()
+    expect(visit.page.get_by_role("alert")).to_contain_text("no config.json")

@@ -1,0 +1,29 @@
+/** How sure the reader was of a word or a page. */
+
+export type Sureness = "sure" | "unsure" | "poor";
+
+/** Below this a word is worth a second look; below the other it is likely wrong. Tesseract's scale, 0-100. */
+const UNSURE = 80;
+const POOR = 60;
+
+export function surenessOf(confidence: number): Sureness {
+  if (confidence < POOR) return "poor";
+  return confidence < UNSURE ? "unsure" : "sure";
+}
+
+/**
+ * The next word that the reader was not sure of, as an index; null when there is none.
+ *
+ * @param after where to go on from; null for the first or last word.
+ */
+export function nextUnsure(
+  words: readonly { confidence: number }[],
+  after: number | null,
+  step: 1 | -1,
+): number | null {
+  let index = after === null ? (step === 1 ? 0 : words.length - 1) : after + step;
+  for (; words[index]; index += step) {
+    if (surenessOf(words[index]?.confidence ?? 100) !== "sure") return index;
+  }
+  return null;
+}
