@@ -25,6 +25,19 @@ _FORGOTTEN = (
     "What must be kept is in PostgreSQL."
 )
 
+_DISTRIBUTION = "Front/Web/Distribution/Resource"
+_PAGE = "Front/Web/Page/Resource"
+_COPYING = r"Custom::CDKBucketDeployment\w+/Resource"
+_NO_FIREWALL = (
+    "A firewall costs from $8 a month at rest and stands in us-east-1 only. Production has one; here -c web_acl_arn "
+    "names one."
+)
+_DURING_DEPLOYMENTS = (
+    "Runs once in a deployment, at CloudFormation's call, and fails the deployment when it fails; it needs neither the "
+    "private network nor a share of concurrency."
+)
+_BUILT_ANEW = "Holds the built page and nothing else: it is built anew from the repository at every deployment."
+
 _WITH_NETWORK = frozenset({Profile.DEV, Profile.PRODUCTION})
 _DEV = frozenset({Profile.DEV})
 
@@ -188,6 +201,47 @@ ENTRIES: tuple[Entry, ...] = (
         "The plan with threat protection costs twice as much a user. Users are made by an administrator, and in "
         "production each has a second factor.",
         _WITH_NETWORK,
+    ),
+    Entry(
+        "AwsSolutions-CFR1",
+        _DISTRIBUTION,
+        "Owners may travel. Who may read what is decided by their tokens, not by the country that they are in.",
+    ),
+    Entry("AwsSolutions-CFR2", _DISTRIBUTION, _NO_FIREWALL, frozenset({Profile.DEV, Profile.HYBRID})),
+    Entry(
+        "AwsSolutions-CFR3",
+        _DISTRIBUTION,
+        "CloudFront's access log would hold the query string, and with it the words that are searched for: health "
+        "data. The API logs its requests without them, the bucket its own.",
+    ),
+    Entry(
+        "AwsSolutions-CFR4",
+        _DISTRIBUTION,
+        "CloudFront's own certificate allows no choice. With a name of one's own (web_domain) TLS 1.2 is the least.",
+    ),
+    Entry(
+        "AwsSolutions-IAM5[Resource::<{Front/Web/Page/Resource}.Arn>/*]",
+        "Front/Files/Role/Resource",
+        "The copying function writes and removes the files of the page; their names are made by the build.",
+    ),
+    Entry(
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*.zip]",
+        "Front/Files/Role/Resource",
+        "The copying function reads the built page, and its settings, from where the CDK puts assets; the name of the "
+        "latter is a digest that is known only after this policy is.",
+    ),
+    Entry("HIPAA.Security-IAMNoInlinePolicy", "Front/Files/Role(/DefaultPolicy)?/Resource", _OWN_POLICY),
+    Entry("AwsSolutions-L1", _COPYING, "CDK's own function for copying files brings its runtime with it."),
+    Entry("HIPAA.Security-LambdaConcurrency", _COPYING, _DURING_DEPLOYMENTS),
+    Entry("HIPAA.Security-LambdaDLQ", _COPYING, _DURING_DEPLOYMENTS),
+    Entry("HIPAA.Security-LambdaInsideVPC", _COPYING, _DURING_DEPLOYMENTS),
+    Entry("HIPAA.Security-S3BucketReplicationEnabled", _PAGE, _BUILT_ANEW),
+    Entry("HIPAA.Security-S3BucketVersioningEnabled", _PAGE, _BUILT_ANEW),
+    Entry(
+        "HIPAA.Security-S3DefaultEncryptionKMS",
+        _PAGE,
+        "The page is the same for everybody and no secret. Under the stage's key CloudFront would have to be given the "
+        "use of it, and with it that of health data.",
     ),
     Entry("AwsSolutions-VPC7", "Network/Vpc/Resource", _CHEAPEST, _DEV),
     Entry("HIPAA.Security-VPCFlowLogsEnabled", "Network/Vpc/Resource", _CHEAPEST, _DEV),

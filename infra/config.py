@@ -2,8 +2,9 @@
 
 This module is the only reader of the context. Defaults stand in ``cdk.json``; a deployment overrides
 them with ``cdk deploy -c key=value``. Keys without a default are optional; they are ``database_secret``,
-``producer_oidc_issuer``, ``auth_issuer``, ``auth_jwks_url``, ``auth_secret``, ``alarm_email``,
-``monthly_budget_usd`` and ``trusted_webhook_hosts``.
+``producer_oidc_issuer``, ``auth_issuer``, ``auth_client_id``, ``auth_jwks_url``, ``auth_secret``, ``alarm_email``,
+``monthly_budget_usd``, ``trusted_webhook_hosts``, ``web_url``, ``web_origins``, ``web_domain``,
+``web_certificate_arn`` and ``web_acl_arn``.
 """
 
 from __future__ import annotations
@@ -13,15 +14,13 @@ from dataclasses import dataclass
 from infra import context as read
 from infra.context import ConfigError, Context
 from infra.profiles import TRAITS, Profile, Traits
+from infra.web_config import WebConfig
 
-__all__ = ["AuthConfig", "ConfigError", "HybridConfig", "Profile", "StageConfig", "StorageConfig"]
+__all__ = ["AuthConfig", "ConfigError", "HybridConfig", "Profile", "StageConfig", "StorageConfig", "WebConfig"]
 
 _EMAIL = r"[^@\s,]+@[^@\s,]+"
 _NAME = r"[A-Za-z0-9/_+=.@-]{1,256}"
-_ADDRESS = r"https?://\S+[^/\s]"
 _LANGUAGES = r"[A-Za-z_]{3,20}(\+[A-Za-z_]{3,20})*"
-_ORIGIN = r"https?://[a-z0-9.-]+(:(\d+|\*))?"
-"""An origin as browsers send it. A port may be ``*``, which S3 matches with any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,8 @@ class AuthConfig:
         role_claim: likewise for the role.
         secret: name of the secret in Secrets Manager that the issuer signs HS256 tokens with, or None when it
             signs none.
+        client_id: what the stage's own page signs in as: a client id, with Supabase the anon key; None where a
+            Cognito pool or a page elsewhere knows its own.
     """
 
     issuer: str | None
@@ -67,18 +68,20 @@ class AuthConfig:
     tenant_claim: str
     role_claim: str
     secret: str | None
+    client_id: str | None
 
     @classmethod
-    def from_context(cls, context: Context) -> AuthConfig:
-        """Read and check the context."""
+    def from_context(cls, context: Context, *, page: bool) -> AuthConfig:
+        """Read and check the context; ``page`` is whether the stage serves a page that signs in."""
         issuer = read.optional_text(context, "auth_issuer", r"https://\S+", "the https address of a token issuer")
         if issuer is None:
-            for key in ("auth_jwks_url", "auth_secret"):
+            for key in ("auth_client_id", "auth_jwks_url", "auth_secret"):
                 read.absent(context, key, "it has an effect with -c auth_issuer= only")
         jwks_url = read.optional_text(
             context, "auth_jwks_url", r"https://\S+", "the https address of a JSON Web Key Set"
         )
         claims = "names of claims, by commas"
+        client = read.text if page and issuer else read.optional_text
         return cls(
             issuer=issuer,
             audience=read.text(context, "auth_audience", r"\S+", "the audience that tokens are issued for"),
@@ -86,6 +89,9 @@ class AuthConfig:
             tenant_claim=read.text(context, "auth_tenant_claim", r"[^\s,]+(,[^\s,]+)*", claims),
             role_claim=read.text(context, "auth_role_claim", r"[^\s,]+(,[^\s,]+)*", claims),
             secret=read.optional_text(context, "auth_secret", _NAME, "the name of a secret"),
+            client_id=client(
+                context, "auth_client_id", r"\S+", "what the page signs in as; with Supabase the anon key"
+            ),
         )
 
 
@@ -120,8 +126,6 @@ class StageConfig:
     Attributes:
         stage: short name; every resource is called ``docpipe-<stage>-<name>``.
         profile, traits: how much safety and cost the stage is given, and what that decides.
-        web_origins: scheme and host of each page that may upload and call the API.
-        web_url: address of the web page, for links in e-mails.
         trusted_webhook_hosts: hosts that webhooks reach without TLS and though they are private, for a stage
             that runs on one machine; none in a deployed one.
         mail_sender: the verified SES address that e-mails come from.
@@ -135,14 +139,13 @@ class StageConfig:
         languages: that the image holds data for, as Tesseract names and joins them: ``eng+spa``, the usual one first.
         ocr_engine: name of the recognition engine, ``tesserocr`` or ``pytesseract``.
         log_level: level of the functions' logs.
-        storage, auth: as said there.
+        web, storage, auth: as said there.
         hybrid: what only the hybrid profile has, None in the others.
     """
 
     stage: str
     profile: Profile
-    web_origins: tuple[str, ...]
-    web_url: str
+    web: WebConfig
     trusted_webhook_hosts: tuple[str, ...]
     mail_sender: str
     alarm_email: str | None
@@ -177,13 +180,13 @@ class StageConfig:
             ConfigError: a value is missing or not allowed.
         """
         profile = Profile(read.choice(context, "profile", tuple(sorted(Profile))))
+        web = WebConfig.from_context(context)
         return cls(
             stage=read.text(
                 context, "stage", r"[a-z][a-z0-9]{1,11}", "2-12 lower-case letters and digits, a letter first"
             ),
             profile=profile,
-            web_origins=read.texts(context, "web_origins", _ORIGIN, "origins such as https://scans.example, by commas"),
-            web_url=read.text(context, "web_url", _ADDRESS, "an http(s) address without a slash at its end"),
+            web=web,
             trusted_webhook_hosts=_trusted_webhook_hosts(context),
             mail_sender=read.text(context, "mail_sender", _EMAIL, "an e-mail address that SES has verified"),
             monthly_budget_usd=read.optional_number(context, "monthly_budget_usd", 1, 1_000_000),
@@ -197,7 +200,7 @@ class StageConfig:
             ocr_engine=read.choice(context, "ocr_engine", ("tesserocr", "pytesseract")),
             log_level=read.choice(context, "log_level", ("DEBUG", "INFO", "WARNING", "ERROR")),
             storage=StorageConfig.from_context(context),
-            auth=AuthConfig.from_context(context),
+            auth=AuthConfig.from_context(context, page=web.own),
             hybrid=_hybrid(context, profile),
         )
 

@@ -18,7 +18,7 @@ def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[s
     Args:
         addresses: variables that point at resources of the stack: ``UPLOADS_BUCKET``, ``RESULTS_BUCKET``,
             ``QUEUE_URL_PREFIX`` (a queue's URL is this prefix and its name), ``MIGRATE_FUNCTION``,
-            ``MAIL_CONFIGURATION_SET``, the variable of each table; with a user pool of the stack's own
+            ``MAIL_CONFIGURATION_SET``, ``WEB_URL``, the variable of each table; with a user pool of the stack's own
             ``AUTH_ISSUER``, ``AUTH_AUDIENCE`` and ``AUTH_JWKS_URL``; and with a database of the stack's own
             ``DATABASE_URL`` and ``ADMINISTRATOR_SECRET``.
     """
@@ -40,7 +40,6 @@ def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[s
         "PAGE_TIME_LIMIT_S": str(config.page_time_limit_s),
         "PAGE_WORKERS": str(spec.page_workers),
         "TRUSTED_WEBHOOK_HOSTS": ",".join(config.trusted_webhook_hosts),
-        "WEB_URL": config.web_url,
     }
     if config.hybrid is not None:
         known["DATABASE_SECRET"] = config.hybrid.database_secret

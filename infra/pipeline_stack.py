@@ -38,6 +38,7 @@ from infra.constructs.storage import Storage
 from infra.constructs.tables import Tables
 from infra.constructs.zip_functions import ZipFunctions
 from infra.environment import environment_of
+from infra.front import Front
 from infra.grants import Grantees, grant_all
 from infra.monitoring.metrics import Watched
 from infra.profiles import DatabaseTraits
@@ -61,7 +62,6 @@ class PipelineStack(Stack):
             prefix=prefix,
             key=self._encryption.key,
             archive=config.storage,
-            web_origins=config.web_origins,
             retain_data=traits.retain_data,
         )
         self._queues = Queues(
@@ -75,6 +75,13 @@ class PipelineStack(Stack):
         self._tables = Tables(self, "Tables", prefix=prefix, key=self._encryption.key, specs=TABLES)
         self._mail = Mail(self, "Mail", prefix=prefix)
         self._storage.announce_uploads_to(self._queues.by_name["intake"])
+        self._front = (
+            Front(self, "Front", config=config, key=self._encryption.key, storage=self._storage)
+            if config.web.own
+            else None
+        )
+        self._web_url = self._front.web.url if self._front else str(config.web.url)
+        self._storage.admit([*config.web.origins, *([self._web_url] if self._front else [])])
         self._network, self._database = self._make_database(traits.database)
         self._sign_in = self._make_sign_in()
         self._functions = self._make_functions()
@@ -84,7 +91,7 @@ class PipelineStack(Stack):
             prefix=prefix,
             handler=self._functions["api"],
             authorizer=self._functions["authorizer"],
-            web_origins=config.web_origins,
+            web_origins=config.web.origins,
             log=self._log_group("ApiLogs", "api"),
         )
         grant_all(
@@ -100,6 +107,10 @@ class PipelineStack(Stack):
         self._encryption.grant_tables([self._functions[spec.name] for spec in FUNCTIONS if uses_tables(spec)])
         self._make_schema()
         self._make_monitoring(api)
+        if self._front is not None:
+            self._front.lead(api.api, None)
+            self._front.publish(ROOT, self._sign_in, live=False)
+        CfnOutput(self, "WebUrl", value=self._web_url)
         CfnOutput(self, "ApiUrl", value=api.api.api_endpoint)
 
     def _make_database(self, traits: DatabaseTraits | None) -> tuple[Network | None, Database | None]:
@@ -112,7 +123,7 @@ class PipelineStack(Stack):
             "Network",
             prefix=prefix,
             endpoint_zones=config.traits.endpoint_zones,
-            flow_logs=self._log_group("FlowLogs", f"/docpipe/{prefix}flows") if config.traits.flow_logs else None,
+            flow_logs=self._log_group("FlowLogs", "flows") if config.traits.flow_logs else None,
         )
         database = Database(
             self,
@@ -139,16 +150,17 @@ class PipelineStack(Stack):
             self,
             "SignIn",
             prefix=config.prefix,
-            web_url=config.web_url,
+            web_url=self._web_url,
             second_factor=config.traits.second_factor,
             retain_data=config.traits.retain_data,
         )
 
     def _log_group(self, construct_id: str, name: str) -> logs.LogGroup:
+        """A group of the stage's own by its short name, one of AWS's by its path."""
         return log_group(
             self,
             construct_id,
-            name=name,
+            name=name if "/" in name else f"/docpipe/{self._config.prefix}{name}",
             key=self._encryption.key,
             days=self._config.traits.log_days,
             retain=self._config.traits.retain_data,
@@ -192,6 +204,7 @@ class PipelineStack(Stack):
             "QUEUE_URL_PREFIX": f"https://sqs.{self.region}.{self.url_suffix}/{self.account}/{self._config.prefix}",
             "MIGRATE_FUNCTION": f"{self._config.prefix}migrate",
             "MAIL_CONFIGURATION_SET": f"{self._config.prefix}mail",
+            "WEB_URL": self._web_url,
             **{spec.variable: self._tables.by_name[spec.name].table_name for spec in TABLES},
         }
         if self._sign_in is not None:

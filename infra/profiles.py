@@ -55,6 +55,7 @@ class Traits:
         endpoint_zones: zones in which interface endpoints stand; each costs by the hour and zone.
         flow_logs: whether the network's flows are logged.
         firewall: whether a web application firewall stands before the page and the API.
+        edges: ``nearest`` for the cheaper half of CloudFront's edges, ``all`` for all.
         second_factor: whether users of the stage's own must sign in with a second factor.
         alarms: whether somebody must be told of alarms (``alarm_email``); elsewhere it is a choice.
         retain_data: whether buckets, keys, database and logs outlive the stack.
@@ -66,6 +67,7 @@ class Traits:
     endpoint_zones: int
     flow_logs: bool
     firewall: bool
+    edges: str
     second_factor: bool
     alarms: bool
     retain_data: bool
@@ -87,6 +89,7 @@ TRAITS: Mapping[Profile, Traits] = {
         endpoint_zones=1,
         flow_logs=False,
         firewall=False,
+        edges="nearest",
         second_factor=False,
         alarms=False,
         retain_data=False,
@@ -106,6 +109,7 @@ TRAITS: Mapping[Profile, Traits] = {
         endpoint_zones=2,
         flow_logs=True,
         firewall=True,
+        edges="all",
         second_factor=True,
         alarms=True,
         retain_data=True,
@@ -117,6 +121,7 @@ TRAITS: Mapping[Profile, Traits] = {
         endpoint_zones=0,
         flow_logs=False,
         firewall=False,
+        edges="nearest",
         second_factor=True,
         alarms=True,
         retain_data=True,

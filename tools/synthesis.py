@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LOCAL_CONTEXT: Mapping[str, str] = {
     "stage": "local",
+    "web_page": "elsewhere",
     "web_url": "http://localhost:8000",
     "web_origins": "http://localhost:*,http://127.0.0.1:*",
     "mail_sender": "no-reply@docpipe.example",
@@ -21,9 +22,13 @@ LOCAL_CONTEXT: Mapping[str, str] = {
 }
 """What the stage of the one-machine runtime has in place of the defaults in ``cdk.json``."""
 
+_PAGE = "tests/support/built_page"
+"""Stands for the built page, so that no template depends on whether and how it was built."""
+
 PROFILE_CONTEXTS: Mapping[str, Mapping[str, str]] = {
-    "dev": {},
+    "dev": {"web_folder": _PAGE},
     "production": {
+        "web_folder": _PAGE,
         "stage": "prod",
         "profile": "production",
         "alarm_email": "operator@docpipe.example",
@@ -34,7 +39,10 @@ PROFILE_CONTEXTS: Mapping[str, Mapping[str, str]] = {
         "profile": "hybrid",
         "alarm_email": "operator@docpipe.example",
         "database_secret": "docpipe/database-url",
+        "web_folder": _PAGE,
+        "web_origins": "https://app.docpipe.example",
         "auth_issuer": "https://project.supabase.co/auth/v1",
+        "auth_client_id": "anon-key-of-the-project",
         "auth_secret": "docpipe/jwt-secret",
     },
 }

@@ -63,7 +63,12 @@ class Encryption(Construct):
             stack.format_arn(
                 service="logs", resource="log-group", resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
             )
-            for name in (f"/aws/lambda/{prefix}*", f"/aws/rds/instance/{prefix}*", f"/docpipe/{prefix}*")
+            for name in (
+                f"/aws/lambda/{prefix}*",
+                f"/aws/rds/instance/{prefix}*",
+                f"/docpipe/{prefix}*",
+                f"aws-waf-logs-{prefix}*",
+            )
         ]
         self.key.add_to_resource_policy(
             iam.PolicyStatement(

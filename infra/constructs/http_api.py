@@ -41,7 +41,7 @@ class HttpApi(Construct):
             prefix: what every resource name begins with: ``docpipe-<stage>-``.
             handler: the function that answers.
             authorizer: the function that checks tokens.
-            web_origins: origins of the pages that may call.
+            web_origins: origins of pages elsewhere that may call; a page of the stage's own has the same origin.
             log: where a line a request is written.
         """
         super().__init__(scope, construct_id)
@@ -57,17 +57,7 @@ class HttpApi(Construct):
                 response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
                 results_cache_ttl=Duration.seconds(AUTHORIZER_RESULTS_S),
             ),
-            cors_preflight=apigateway.CorsPreflightOptions(
-                allow_origins=list(web_origins),
-                allow_methods=[
-                    apigateway.CorsHttpMethod.GET,
-                    apigateway.CorsHttpMethod.POST,
-                    apigateway.CorsHttpMethod.DELETE,
-                ],
-                allow_headers=["authorization", "content-type", "idempotency-key"],
-                expose_headers=["retry-after"],
-                max_age=Duration.hours(1),
-            ),
+            cors_preflight=_cors(web_origins) if web_origins else None,
         )
         self.api.add_routes(
             path=PATH,
@@ -75,3 +65,17 @@ class HttpApi(Construct):
             integration=integrations.HttpLambdaIntegration("Handler", handler),
         )
         protect_stage(self.api.default_stage, log)
+
+
+def _cors(web_origins: Sequence[str]) -> apigateway.CorsPreflightOptions:
+    return apigateway.CorsPreflightOptions(
+        allow_origins=list(web_origins),
+        allow_methods=[
+            apigateway.CorsHttpMethod.GET,
+            apigateway.CorsHttpMethod.POST,
+            apigateway.CorsHttpMethod.DELETE,
+        ],
+        allow_headers=["authorization", "content-type", "idempotency-key"],
+        expose_headers=["retry-after"],
+        max_age=Duration.hours(1),
+    )

@@ -20,7 +20,8 @@ def log_group(
     """A log group of this stage.
 
     Args:
-        name: under ``/aws/lambda/``, ``/aws/rds/instance/`` or ``/docpipe/``, for which the key admits CloudWatch Logs.
+        name: under ``/aws/lambda/``, ``/aws/rds/instance/``, ``/docpipe/`` or ``aws-waf-logs-``, for which
+            the key admits CloudWatch Logs.
         key: what lines are encrypted with.
         days: how long lines are kept; one of those that a profile has.
         retain: whether the group outlives the stack.

@@ -51,7 +51,6 @@ class Storage(Construct):
         prefix: str,
         key: kms.IKey,
         archive: StorageConfig,
-        web_origins: Sequence[str],
         retain_data: bool,
     ) -> None:
         """Make both buckets, and one for the log of who asked for what in them.
@@ -60,7 +59,6 @@ class Storage(Construct):
             prefix: what every resource name begins with: ``docpipe-<stage>-``.
             key: what objects are encrypted with.
             archive: when objects move to cheaper storage.
-            web_origins: origins of the pages that may POST uploads.
             retain_data: whether the buckets outlive the stack. A bucket that does not must still be
                 emptied by hand before the stack can be destroyed.
         """
@@ -70,7 +68,23 @@ class Storage(Construct):
         self._key = key
         self.access_logs = self._access_logs()
         self.uploads = self._bucket("uploads", _archival(archive.archive_after_days, archive.deep_archive_after_days))
-        # A form post needs no header of its own; the page reads the ETag to tell that S3 has the file.
+        self.results = self._bucket("results", _archival(archive.archive_after_days, 0))
+
+    @property
+    def origins(self) -> list[str]:
+        """Origins that forms and links of both buckets lead to: with the region, and the short form of the first."""
+        stack = Stack.of(self)
+        return [
+            f"https://{self._bucket_name(name)}.s3.{region}{stack.url_suffix}"
+            for name in ("uploads", "results")
+            for region in ("", f"{stack.region}.")
+        ]
+
+    def admit(self, web_origins: Sequence[str]) -> None:
+        """Let pages of these origins POST uploads.
+
+        A form post needs no header of its own; the page reads the ETag to tell that S3 has the file.
+        """
         self.uploads.add_cors_rule(
             allowed_methods=[s3.HttpMethods.POST],
             allowed_origins=list(web_origins),
@@ -78,7 +92,10 @@ class Storage(Construct):
             exposed_headers=["ETag"],
             max_age=3_600,
         )
-        self.results = self._bucket("results", _archival(archive.archive_after_days, 0))
+
+    def _bucket_name(self, name: str) -> str:
+        """It carries the account number because bucket names are shared by all of AWS."""
+        return f"{self._prefix}{name}-{Stack.of(self).account}"
 
     def _access_logs(self) -> s3.Bucket:
         """S3 writes its log under its own key only; the names of our objects are opaque."""
@@ -98,11 +115,10 @@ class Storage(Construct):
         )
 
     def _bucket(self, name: str, archival: Sequence[s3.LifecycleRule]) -> s3.Bucket:
-        """A bucket; its name carries the account number because bucket names are shared by all of AWS."""
         return s3.Bucket(
             self,
             name.capitalize(),
-            bucket_name=f"{self._prefix}{name}-{Stack.of(self).account}",
+            bucket_name=self._bucket_name(name),
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             encryption=s3.BucketEncryption.KMS,
@@ -134,9 +150,7 @@ class Storage(Construct):
         the policy names the bucket by its known name instead.
         """
         stack = Stack.of(self)
-        bucket_arn = stack.format_arn(
-            service="s3", region="", account="", resource=f"{self._prefix}uploads-{stack.account}"
-        )
+        bucket_arn = stack.format_arn(service="s3", region="", account="", resource=self._bucket_name("uploads"))
         granted = queue.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("s3.amazonaws.com")],

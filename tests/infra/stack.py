@@ -41,8 +41,12 @@ class Stack:
         return {key: value.get("Properties", {}) for key, value in resources.items() if value["Type"] == kind}
 
     def named(self, kind: str, name_property: str) -> dict[str, Properties]:
-        """Properties of the resources of a type, by the name without the stage's prefix."""
-        by_name = {text(properties[name_property]): properties for properties in self.of_type(kind).values()}
+        """Properties of the resources of a type that have a name, by it without the stage's prefix."""
+        by_name = {
+            text(properties[name_property]): properties
+            for properties in self.of_type(kind).values()
+            if name_property in properties
+        }
         return {name.removeprefix(self.prefix): properties for name, properties in by_name.items()}
 
     @cached_property

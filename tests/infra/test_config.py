@@ -31,14 +31,16 @@ def test_the_defaults_describe_a_stage(defaults: dict[str, Any]) -> None:
     config = StageConfig.from_context(Given(**defaults))
     assert config.stage == "dev"
     assert config.profile is Profile.DEV
-    assert config.web_origins == ("https://docpipe.example.com",)
+    assert config.web.own
+    assert config.web.origins == ()
     assert config.max_file_bytes == 500_000_000
 
 
 def test_the_local_stage_is_one(defaults: dict[str, Any]) -> None:
     config = StageConfig.from_context(Given(**{**defaults, **LOCAL_CONTEXT}))
     assert config.stage == "local"
-    assert config.web_origins == ("http://localhost:*", "http://127.0.0.1:*")
+    assert config.web.origins == ("http://localhost:*", "http://127.0.0.1:*")
+    assert config.web.url == "http://localhost:8000"
 
 
 def test_numbers_from_the_command_line_are_text_and_taken(defaults: dict[str, Any]) -> None:
@@ -51,8 +53,13 @@ def test_numbers_from_the_command_line_are_text_and_taken(defaults: dict[str, An
         ("stage", "Prod_1"),
         ("stage", "x" * 13),
         ("profile", "cheap"),
-        ("web_url", "docpipe.example.com"),
-        ("web_url", "https://docpipe.example.com/"),
+        ("web_page", "s3"),
+        ("web_url", "https://only.with.a.page.elsewhere"),
+        ("web_folder", ""),
+        ("web_domain", "https://scans.example"),
+        ("web_certificate_arn", "arn:aws:acm:eu-central-1:111122223333:certificate/example"),
+        ("web_acl_arn", "arn:aws:wafv2:eu-central-1:111122223333:global/webacl/example"),
+        ("auth_client_id", "only.with.an.issuer"),
         ("web_origins", "*"),
         ("web_origins", "https://a.example/path"),
         ("mail_sender", "nobody"),
@@ -114,6 +121,34 @@ def test_a_profile_asks_for_what_only_it_needs(defaults: dict[str, Any], profile
         StageConfig.from_context(Given(**{**defaults, **given}))
 
 
+ELSEWHERE = {"web_page": "elsewhere", "web_url": "https://scans.example", "web_origins": "https://scans.example"}
+
+
+@pytest.mark.parametrize("key", ["web_url", "web_origins"])
+def test_a_page_elsewhere_has_an_address_and_origins(defaults: dict[str, Any], key: str) -> None:
+    given = {name: value for name, value in ELSEWHERE.items() if name != key}
+    with pytest.raises(ConfigError, match=f"'{key}' is missing"):
+        StageConfig.from_context(Given(**{**defaults, **given}))
+
+
+@pytest.mark.parametrize("address", ["docpipe.example.com", "https://docpipe.example.com/"])
+def test_the_address_of_a_page_elsewhere_can_be_linked_to(defaults: dict[str, Any], address: str) -> None:
+    with pytest.raises(ConfigError, match="'web_url'"):
+        StageConfig.from_context(Given(**{**defaults, **ELSEWHERE, "web_url": address}))
+
+
+def test_a_name_of_its_own_needs_its_certificate(defaults: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="'web_certificate_arn' is missing"):
+        StageConfig.from_context(Given(**defaults, web_domain="scans.example"))
+
+
+def test_a_page_that_signs_in_elsewhere_is_told_as_what(defaults: dict[str, Any]) -> None:
+    issuer = {"auth_issuer": "https://login.example"}
+    with pytest.raises(ConfigError, match="'auth_client_id' is missing"):
+        StageConfig.from_context(Given(**{**defaults, **issuer}))
+    assert StageConfig.from_context(Given(**{**defaults, **issuer, **ELSEWHERE})).auth.client_id is None
+
+
 def test_a_budget_needs_somebody_to_tell(defaults: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match="'alarm_email' is missing"):
         StageConfig.from_context(Given(**defaults, monthly_budget_usd="20"))
@@ -125,7 +160,7 @@ def test_the_configuration_cannot_be_changed(defaults: dict[str, Any]) -> None:
 
 
 def test_an_issuer_publishes_its_keys_where_issuers_do_or_where_is_said(defaults: dict[str, Any]) -> None:
-    issuer = {"auth_issuer": "https://project.supabase.co/auth/v1"}
+    issuer = {"auth_issuer": "https://project.supabase.co/auth/v1", "auth_client_id": "anon-key"}
     by_habit = StageConfig.from_context(Given(**defaults, **issuer))
     assert by_habit.auth.jwks_url == "https://project.supabase.co/auth/v1/.well-known/jwks.json"
     said = StageConfig.from_context(Given(**defaults, **issuer, auth_jwks_url="https://keys.example/set"))

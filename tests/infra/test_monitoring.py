@@ -165,9 +165,9 @@ def test_lanes_and_states_are_those_that_the_samples_tell_apart(any_stack: Stack
 def test_every_queue_and_function_at_work_is_on_the_dashboard(any_stack: Stack) -> None:
     seen = {value for _, _, dimensions in shown(any_stack) for value in dimensions.values()}
     assert set(any_stack.queue_ids.values()) <= seen
-    for logical_id, function in any_stack.of_type("AWS::Lambda::Function").items():
-        name = text(function["FunctionName"]).removeprefix(any_stack.prefix)
-        assert (logical_id in seen) == (name not in AT_DEPLOYMENT)
+    ids = {text(f.get("FunctionName", "")): key for key, f in any_stack.of_type("AWS::Lambda::Function").items()}
+    for name in any_stack.functions:
+        assert (ids[any_stack.prefix + name] in seen) == (name not in AT_DEPLOYMENT)
 
 
 def test_no_widget_overlaps_another_or_leaves_the_grid(any_stack: Stack) -> None:

@@ -1,0 +1,120 @@
+"""A web application firewall before the distribution."""
+
+from __future__ import annotations
+
+from aws_cdk import Aws, CfnRule, CfnRuleAssertion, Fn
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_wafv2 as wafv2
+from constructs import Construct
+
+REQUESTS_IN_FIVE_MINUTES = 2_000
+"""Of one address. A page that polls ten documents and shows a hundred pages stays far below; offices share one."""
+
+_MANAGED = {
+    "AWSManagedRulesAmazonIpReputationList": (),
+    # Batches and webhooks are longer than the 8 KB that this rule takes for an attack.
+    "AWSManagedRulesCommonRuleSet": ("SizeRestrictions_BODY",),
+    "AWSManagedRulesKnownBadInputsRuleSet": (),
+}
+"""Groups of rules that AWS keeps, and the rules of them that only count."""
+
+_WITHHELD = ("authorization", "cookie", "sec-websocket-protocol")
+"""Headers that hold tokens; with the query, in which words are searched for, they are never logged."""
+
+
+class Firewall(Construct):
+    """Managed rules, and a limit to the rate of one address; what it stops is logged."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, prefix: str, log: logs.ILogGroup) -> None:
+        """Make the web ACL, which AWS takes for CloudFront in us-east-1 only: elsewhere the deployment stops.
+
+        Args:
+            prefix: what every resource name begins with: ``docpipe-<stage>-``.
+            log: where stopped requests are written; its name begins with ``aws-waf-logs-``.
+        """
+        super().__init__(scope, construct_id)
+        CfnRule(
+            self,
+            "Region",
+            assertions=[
+                CfnRuleAssertion(
+                    assert_=Fn.condition_equals(Aws.REGION, "us-east-1"),
+                    assert_description="A firewall for CloudFront can be made in us-east-1 only. Deploy there, or "
+                    "make a web ACL there and name it: -c web_acl_arn=…",
+                )
+            ],
+        )
+        self.acl = wafv2.CfnWebACL(
+            self,
+            "Acl",
+            name=f"{prefix}web",
+            scope="CLOUDFRONT",
+            default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
+            visibility_config=_visible("web"),
+            rules=[*(_managed(i, name) for i, name in enumerate(_MANAGED)), _rate_limit(len(_MANAGED))],
+        )
+        logging = wafv2.CfnLoggingConfiguration(
+            self,
+            "Logging",
+            resource_arn=self.acl.attr_arn,
+            log_destination_configs=[log.log_group_arn],
+            redacted_fields=[
+                wafv2.CfnLoggingConfiguration.FieldToMatchProperty(query_string={}),
+                *(
+                    wafv2.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": name})
+                    for name in _WITHHELD
+                ),
+            ],
+            logging_filter={
+                "DefaultBehavior": "DROP",
+                "Filters": [
+                    {
+                        "Behavior": "KEEP",
+                        "Requirement": "MEETS_ANY",
+                        "Conditions": [{"ActionCondition": {"Action": "BLOCK"}}],
+                    }
+                ],
+            },
+        )
+        logging.node.add_dependency(log)
+
+
+def _managed(priority: int, name: str) -> wafv2.CfnWebACL.RuleProperty:
+    counted = [
+        wafv2.CfnWebACL.RuleActionOverrideProperty(
+            name=rule, action_to_use=wafv2.CfnWebACL.RuleActionProperty(count={})
+        )
+        for rule in _MANAGED[name]
+    ]
+    return wafv2.CfnWebACL.RuleProperty(
+        name=name,
+        priority=priority,
+        override_action=wafv2.CfnWebACL.OverrideActionProperty(none={}),
+        statement=wafv2.CfnWebACL.StatementProperty(
+            managed_rule_group_statement=wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(
+                vendor_name="AWS", name=name, rule_action_overrides=counted or None
+            )
+        ),
+        visibility_config=_visible(name),
+    )
+
+
+def _rate_limit(priority: int) -> wafv2.CfnWebACL.RuleProperty:
+    return wafv2.CfnWebACL.RuleProperty(
+        name="RateOfOneAddress",
+        priority=priority,
+        action=wafv2.CfnWebACL.RuleActionProperty(block={}),
+        statement=wafv2.CfnWebACL.StatementProperty(
+            rate_based_statement=wafv2.CfnWebACL.RateBasedStatementProperty(
+                limit=REQUESTS_IN_FIVE_MINUTES, aggregate_key_type="IP"
+            )
+        ),
+        visibility_config=_visible("RateOfOneAddress"),
+    )
+
+
+def _visible(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
+    """Counted as a metric; sampled requests are off, as they would show queries."""
+    return wafv2.CfnWebACL.VisibilityConfigProperty(
+        cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=False
+    )

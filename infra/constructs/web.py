@@ -1,0 +1,204 @@
+"""The page, the API and the WebSocket behind one name: a CloudFront distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.web_config import WebConfig
+
+API_PATH = "/api"
+WEBSOCKET_PATH = "/ws"
+
+STRIP_PREFIX = f"""function handler(event) {{
+  var request = event.request;
+  request.uri = request.uri.slice({len(API_PATH)}) || "/";
+  return request;
+}}"""
+"""Runs at the edge, before a request is led to the API, which knows its routes without the prefix."""
+
+SHOW_PAGE = """function handler(event) {
+  var request = event.request;
+  if (request.uri.lastIndexOf(".") <= request.uri.lastIndexOf("/")) request.uri = "/index.html";
+  return request;
+}"""
+"""Answers an address that names no file with the page, whose own router knows the rest."""
+
+_PRICE_CLASSES = {
+    "nearest": cloudfront.PriceClass.PRICE_CLASS_100,
+    "all": cloudfront.PriceClass.PRICE_CLASS_ALL,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """Whom the page may speak to beside its own host.
+
+    Attributes:
+        buckets: origins of the buckets, for uploads by form and for results by presigned link.
+        sign_in: origins of whoever signs users in.
+    """
+
+    buckets: Sequence[str]
+    sign_in: Sequence[str]
+
+
+class Web(Construct):
+    """One distribution: the page from a private bucket, ``/api`` and ``/ws`` led to the APIs, never cached."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        prefix: str,
+        config: WebConfig,
+        allowed: Allowed,
+        access_logs: s3.IBucket,
+        acl_arn: str | None,
+        edges: str,
+    ) -> None:
+        """Make the bucket and the distribution; where its paths lead comes later (``lead``).
+
+        Args:
+            prefix: what every resource name begins with: ``docpipe-<stage>-``.
+            access_logs: where it is logged who asked the bucket for what.
+            acl_arn: of the firewall in front, or None.
+            edges: ``nearest`` for the cheaper half of CloudFront's edges, ``all`` for all.
+        """
+        super().__init__(scope, construct_id)
+        self._prefix = prefix
+        self.bucket = self._bucket(access_logs)
+        self._headers = self._security_headers(allowed)
+        self.distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=f"{prefix}web",
+            default_root_object="index.html",
+            default_behavior=cloudfront.BehaviorOptions(
+                origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                response_headers_policy=self._headers,
+                function_associations=[self._at_edge("ShowPage", SHOW_PAGE)],
+            ),
+            domain_names=[config.domain] if config.domain else None,
+            certificate=(
+                acm.Certificate.from_certificate_arn(self, "Certificate", config.certificate_arn)
+                if config.certificate_arn
+                else None
+            ),
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            price_class=_PRICE_CLASSES[edges],
+            web_acl_id=acl_arn,
+        )
+        self.url = f"https://{config.domain or self.distribution.distribution_domain_name}"
+
+    def _bucket(self, access_logs: s3.IBucket) -> s3.Bucket:
+        """Under S3's own key: the page is the same for everybody, and CloudFront gets no use of the stage's key."""
+        return s3.Bucket(
+            self,
+            "Page",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            server_access_logs_bucket=access_logs,
+            server_access_logs_prefix="page/",
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+
+    def _at_edge(self, construct_id: str, code: str) -> cloudfront.FunctionAssociation:
+        return cloudfront.FunctionAssociation(
+            event_type=cloudfront.FunctionEventType.VIEWER_REQUEST,
+            function=cloudfront.Function(
+                self,
+                construct_id,
+                function_name=f"{self._prefix}{construct_id}",
+                code=cloudfront.FunctionCode.from_inline(code),
+                runtime=cloudfront.FunctionRuntime.JS_2_0,
+            ),
+        )
+
+    def lead_to_api(self, host: str) -> None:
+        """Lead everything below ``/api`` to the HTTP API at ``host``."""
+        self._lead(f"{API_PATH}/*", host, self._headers, [self._at_edge("StripPrefix", STRIP_PREFIX)])
+
+    def lead_to_websocket(self, host: str) -> None:
+        """Lead ``/ws`` to the WebSocket API at ``host``, whose stage has the same path."""
+        self._lead(WEBSOCKET_PATH, host)
+
+    def _lead(
+        self,
+        path: str,
+        host: str,
+        headers: cloudfront.ResponseHeadersPolicy | None = None,
+        functions: Sequence[cloudfront.FunctionAssociation] = (),
+    ) -> None:
+        """Lead a path to a host: every request, with all that the browser sent, and nothing kept."""
+        self.distribution.add_behavior(
+            path,
+            origins.HttpOrigin(
+                host,
+                protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+                origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
+            ),
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            # With the token in Authorization or Sec-WebSocket-Protocol, and the host that the API expects.
+            origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+            response_headers_policy=headers,
+            function_associations=list(functions) or None,
+        )
+
+    def _security_headers(self, allowed: Allowed) -> cloudfront.ResponseHeadersPolicy:
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "SecurityHeaders",
+            response_headers_policy_name=f"{self._prefix}security",
+            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+                    content_security_policy=content_security_policy(allowed), override=True
+                ),
+                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+                frame_options=cloudfront.ResponseHeadersFrameOptions(
+                    frame_option=cloudfront.HeadersFrameOption.DENY, override=True
+                ),
+                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+                ),
+                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+                    access_control_max_age=Duration.days(730), include_subdomains=True, override=True
+                ),
+            ),
+        )
+
+
+def content_security_policy(allowed: Allowed) -> str:
+    """What the page may load and speak to; everything else is refused by the browser."""
+    buckets = " ".join(allowed.buckets)
+    sign_in = " ".join(allowed.sign_in)
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "font-src 'self'",
+            "manifest-src 'self'",
+            f"img-src 'self' blob: data: {buckets}",
+            f"connect-src 'self' {buckets} {sign_in}",
+            "worker-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )

@@ -1,0 +1,1 @@
+/* stands for the scripts of the built page */
