@@ -15,7 +15,8 @@ setup: ## Make .venv with the pinned packages; install Tesseract when it is miss
 demo: ## Run the whole pipeline on sample scans, or on one file: make demo FILE=scan.pdf
 	@./docpipe demo $(if $(FILE),'$(subst ','\'',$(FILE))')
 
-up: web ## Keep everything running, with its page in the browser, until Ctrl-C
+up: setup ## Keep everything running, with its page in the browser, until Ctrl-C
+	@tools/build_web.sh || echo 'Going on without the page; the API works all the same.' >&2
 	@./docpipe up
 
 web: ## Build the page into web/dist

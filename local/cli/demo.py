@@ -52,6 +52,8 @@ def report_demo(jobs: Sequence[Job], runtime: Runtime, screen: Console) -> None:
         record = json.loads((job.folder / RECORD).read_text(encoding="utf-8"))
         _report(job, record, screen)
     _report_mails(_mails(runtime, len(jobs)), screen)
+    screen.print()
+    screen.print("To upload, watch and search in the browser: make up", style="bold")
 
 
 def _report(job: Job, record: dict[str, Any], screen: Console) -> None:

@@ -18,12 +18,18 @@ const ENDINGS: Record<string, string[]> = {
   "image/webp": ["webp"],
   "image/bmp": ["bmp", "dib"],
   "image/gif": ["gif"],
+  "image/jp2": ["jp2", "jpf", "jpx", "j2k"],
+  "image/avif": ["avif"],
 };
+
+/** Names that are not the media type in capitals. */
+const NAMES: Record<string, string> = { "image/webp": "WebP", "image/jp2": "JPEG 2000" };
 
 const OTHER_NAMES: Record<string, string> = {
   "image/jpg": "image/jpeg",
   "image/heif": "image/heic",
   "image/x-ms-bmp": "image/bmp",
+  "image/jpx": "image/jp2",
 };
 
 /** Why this file cannot be taken, or null when it can. */
@@ -60,6 +66,6 @@ export function acceptOf(formats: readonly string[]): string {
 
 /** "PDF, JPEG or PNG". */
 export function formatNames(formats: readonly string[]): string {
-  const names = formats.map((format) => (format.split("/")[1] ?? format).toUpperCase());
+  const names = formats.map((format) => NAMES[format] ?? (format.split("/")[1] ?? format).toUpperCase());
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
