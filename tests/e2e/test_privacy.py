@@ -62,7 +62,9 @@ def _titled(path: Path) -> Path:
 
 
 def _uploaded(client: Client, path: Path) -> str:
-    created = client.create(filename=f"{_NAME} {path.name}", byte_size=path.stat().st_size, languages="eng")
+    created = client.create(
+        filename=f"{_NAME} {path.name}", byte_size=path.stat().st_size, outputs=["hocr", "alto"], pdfa=True
+    )
     client.upload(created.upload, path)
     return created.document_id
 

@@ -150,6 +150,14 @@ def test_lines_of_a_skewed_scan_stay_whole_and_slope_with_it(source: Path) -> No
         assert box == near((expected.x0, expected.y0, expected.x1, expected.y1))
 
 
+def test_words_of_a_skewed_scan_lie_level_so_that_no_reader_takes_them_apart(source: Path) -> None:
+    words = [skewed(line, column, 0.05) for line in range(6) for column in range(6)]
+    with pymupdf.open(write(source, [page_text(words)])) as document:
+        lines = [line for block in document[0].get_text("dict")["blocks"] for line in block["lines"]]
+    assert lines
+    assert {line["dir"] for line in lines} == {(1.0, 0.0)}
+
+
 def skewed(line: int, column: int, slope: float) -> Word:
     x = 60.0 + 80 * column
     y = 100.0 + 24 * line + slope * (x + 20)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from math import hypot
 from statistics import median
 
 from docpipe.domain.page import Word
@@ -28,6 +27,9 @@ _TALL = 2.0
 
 _LEAST_POINTS = 0.1
 """Neither a word nor a gap is narrower, or it could not be written as a scale of its characters."""
+
+_LEVEL_TEXT = "1 0 0 -1"
+"""Text that runs to the right, in a space whose y runs downward."""
 
 _TREND_WORDS = 4
 """Lines of fewer words do not tell their slope: descenders would weigh too much."""
@@ -55,8 +57,8 @@ class _Baseline:
 def content(words: Sequence[Word], placement: Matrix, font: str, encode: Callable[[str], bytes]) -> bytes:
     """Operators that show the words in render mode 3, as wide and as high as their boxes.
 
-    Words of one line share baseline and size and are parted by a space. Lines lie level, or all at the
-    slope of the page when the scan was skewed.
+    Words of one line share baseline and size and are parted by a space. Of a skewed scan the baselines
+    slope, and each word lies level on its own: Poppler takes a sloping word apart, letter by letter.
 
     Args:
         placement: from upright page points to the page's own space.
@@ -74,16 +76,13 @@ def content(words: Sequence[Word], placement: Matrix, font: str, encode: Callabl
 
 def _line(line: list[Word], slope: float, font: str, encode: Callable[[str], bytes]) -> list[str]:
     baseline = _baseline(line, slope)
-    # Along a sloping line there is more way than its boxes are wide.
-    length = hypot(1.0, slope)
-    direction = _numbers((1 / length, slope / length, slope / length, -1 / length), 6)
     operators = [f"/{font} {_number(baseline.size, 2)} Tf"]
     shown = words_as_shown(line)
     for word, following in zip(shown, [*shown[1:], None], strict=True):
-        operators.append(f"{direction} {_numbers((word.x0, baseline.y + slope * word.x0), 3)} Tm")
-        operators.append(_show(text_as_shown(word.text.strip()), (word.x1 - word.x0) * length, baseline.size, encode))
+        operators.append(f"{_LEVEL_TEXT} {_numbers((word.x0, baseline.y + slope * _middle(word)), 3)} Tm")
+        operators.append(_show(text_as_shown(word.text.strip()), word.x1 - word.x0, baseline.size, encode))
         if following is not None:
-            operators.append(_show(" ", (following.x0 - word.x1) * length, baseline.size, encode))
+            operators.append(_show(" ", following.x0 - word.x1, baseline.size, encode))
     return operators
 
 

@@ -24,8 +24,17 @@ _LARGEST_FILE: Final = 50_000_000
 _LARGEST_FRAME: Final = 150_000_000
 """Pixels: decoded at once, a byte each. A1 at 600 dpi has 139 million."""
 
-_TURN_OF_ORIENTATION: Final = {1: 0, 3: 180, 6: 90, 8: 270}
-"""EXIF's orientation (JEITA CP-3451, 4.6.4) as clockwise degrees; the others are mirrored, as no PDF page can be."""
+_ORIENTATIONS: Final = {
+    1: (0, False),
+    2: (0, True),
+    3: (180, False),
+    4: (180, True),
+    5: (270, True),
+    6: (90, False),
+    7: (90, True),
+    8: (270, False),
+}
+"""EXIF's orientation (JEITA CP-3451, 4.6.4): clockwise degrees, after the image was mirrored left to right or not."""
 
 _COLOUR_SPACES: Final = {"L": "/DeviceGray", "RGB": "/DeviceRGB"}
 
@@ -40,11 +49,13 @@ class Original:
     Attributes:
         stream: its bytes.
         entries: of its dictionary in the PDF, by their names.
-        turn: clockwise degrees by which it has to be turned to be seen as meant.
+        mirrored: whether left and right have to be swapped for it to be seen as meant.
+        turn: clockwise degrees by which it has to be turned then.
     """
 
     stream: bytes
     entries: dict[str, str]
+    mirrored: bool
     turn: int
 
 
@@ -94,37 +105,37 @@ class OriginalImages:
             self._image.close()
 
 
-def _turn(image: Image.Image) -> int | None:
-    return _TURN_OF_ORIENTATION.get(int(image.getexif().get(ExifTags.Base.Orientation, 1)))
+def _original(image: Image.Image, stream: bytes, entries: dict[str, str]) -> Original:
+    turn, mirrored = _ORIENTATIONS.get(int(image.getexif().get(ExifTags.Base.Orientation, 1)), (0, False))
+    size = {"Width": str(image.width), "Height": str(image.height)}
+    return Original(stream, {"Type": "/XObject", "Subtype": "/Image", **size, **entries}, mirrored, turn)
 
 
 def _jpeg(image: Image.Image, path: Path) -> Original | None:
-    turn, space = _turn(image), _COLOUR_SPACES.get(image.mode)
-    if image.format != "JPEG" or turn is None or space is None:
+    space = _COLOUR_SPACES.get(image.mode)
+    if image.format != "JPEG" or space is None:
         return None
-    entries = {**_entries(image), "ColorSpace": space, "BitsPerComponent": "8", "Filter": "/DCTDecode"}
-    return Original(path.read_bytes(), entries, turn)
+    entries = {"ColorSpace": space, "BitsPerComponent": "8", "Filter": "/DCTDecode"}
+    return _original(image, path.read_bytes(), entries)
 
 
 def _png(image: Image.Image, path: Path) -> Original | None:
     """The compressed rows of a PNG, which are what a PDF calls Flate with PNG predictors (ISO 32000-1, 7.4.4.4)."""
-    turn = _turn(image)
     chunks = list(_chunks(path.read_bytes()))
     header = next(body for kind, body in chunks if kind == b"IHDR")
     depth, colour_type, _, _, interlaced = header[8:13]
     space = _png_colour_space(colour_type, next((body for kind, body in chunks if kind == b"PLTE"), b""))
-    if space is None or turn is None or depth > 8 or interlaced or "transparency" in image.info:
+    if space is None or depth > 8 or interlaced or "transparency" in image.info:
         return None
     colours = 3 if space == "/DeviceRGB" else 1
     rows = f"/Colors {colours}/BitsPerComponent {depth}/Columns {image.width}"
     entries = {
-        **_entries(image),
         "ColorSpace": space,
         "BitsPerComponent": str(depth),
         "Filter": "/FlateDecode",
         "DecodeParms": f"<</Predictor 15{rows}>>",
     }
-    return Original(b"".join(body for kind, body in chunks if kind == b"IDAT"), entries, turn)
+    return _original(image, b"".join(body for kind, body in chunks if kind == b"IDAT"), entries)
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -149,8 +160,7 @@ def _png_colour_space(colour_type: int, palette: bytes) -> str | None:
 
 
 def _group4(image: Image.Image) -> Original | None:
-    turn = _turn(image)
-    if turn is None or "transparency" in image.info:
+    if "transparency" in image.info:
         return None
     file = BytesIO()
     # One strip, so that its bytes are the whole image.
@@ -163,15 +173,10 @@ def _group4(image: Image.Image) -> Original | None:
     # Where this tag is 0, white is 0 (TIFF 6.0): what T.6 itself takes for granted, and a PDF as well.
     white_is_zero = tags[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] == 0
     entries = {
-        **_entries(image),
         "ColorSpace": "/DeviceGray",
         "BitsPerComponent": "1",
         "Decode": "[0 1]" if white_is_zero else "[1 0]",
         "Filter": "/CCITTFaxDecode",
         "DecodeParms": f"<</K -1/Columns {image.width}/Rows {image.height}>>",
     }
-    return Original(file.getvalue()[start : start + length], entries, turn)
-
-
-def _entries(image: Image.Image) -> dict[str, str]:
-    return {"Type": "/XObject", "Subtype": "/Image", "Width": str(image.width), "Height": str(image.height)}
+    return _original(image, file.getvalue()[start : start + length], entries)

@@ -66,7 +66,8 @@ def show_original(document: Any, page: Any, original: Original) -> None:
     home, path = _entry(document, page.xref, "Resources")
     home, path = _entry(document, home, f"{path}XObject")
     document.xref_set_key(home, f"{path}{_IMAGE}", f"{image} 0 R")
-    shown = _stream(document, f"q {width:.3f} 0 0 {height:.3f} 0 0 cm /{_IMAGE} Do Q".encode("ascii"))
+    along, begin = (-width, width) if original.mirrored else (width, 0)
+    shown = _stream(document, f"q {along:.3f} 0 0 {height:.3f} {begin:.3f} 0 cm /{_IMAGE} Do Q".encode("ascii"))
     document.xref_set_key(page.xref, "Contents", f"{shown} 0 R")
     page.set_rotation(original.turn)
 
