@@ -191,5 +191,7 @@ def _json(answer: httpx.Response) -> Any:
         problem = answer.json()
     except ValueError:
         problem = {}
+    if "code" not in problem and answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        raise ApiError("token_refused", "The API does not take the token. Get a new one, and give it by --token.")
     title = HTTPStatus(answer.status_code).phrase
     raise ApiError(problem.get("code", "api_error"), problem.get("detail", f"The API answered: {title}."))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 
 from docpipe.domain import errors
 from docpipe.observability import logger
@@ -41,7 +43,8 @@ def add_problems(app: APIGatewayHttpResolver) -> None:
     """Have the application answer every error with a problem document."""
     app.exception_handler(errors.DocpipeError)(_known)
     app.exception_handler(RequestValidationError)(_invalid)
-    app.not_found(_no_route)
+    app.exception_handler(RequestUnsupportedContentType)(_not_json)
+    app.not_found(partial(_no_route, app))
     app.exception_handler(Exception)(_unknown)
 
 
@@ -62,9 +65,22 @@ def _invalid(error: RequestValidationError) -> Response[str]:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request_invalid", detail, errors=faults)
 
 
-def _no_route(_error: NotFoundError) -> Response[str]:
-    """A path or a method that the API does not have."""
-    return problem(HTTPStatus.NOT_FOUND, "route_not_found", "There is nothing here. Check the path and the method.")
+def _not_json(_error: RequestUnsupportedContentType) -> Response[str]:
+    """A body of another kind."""
+    return problem(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "body_not_json",
+        "Send the body as JSON, with Content-Type: application/json.",
+    )
+
+
+def _no_route(app: APIGatewayHttpResolver, _error: NotFoundError) -> Response[str]:
+    """A path that the API does not have, or another method than it has there."""
+    methods = allowed_methods(app, app.current_event.path)
+    if methods:
+        detail = f"This is answered to {methods} only. Check the method."
+        return problem(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", detail, headers={"Allow": methods})
+    return problem(HTTPStatus.NOT_FOUND, "route_not_found", "There is nothing here. Check the path.")
 
 
 def _unknown(error: Exception) -> Response[str]:
@@ -89,3 +105,18 @@ def problem(
     return Response(
         status_code=status.value, content_type=_CONTENT_TYPE, body=json.dumps(body), headers=dict(headers or {})
     )
+
+
+@cache
+def _routes(app: APIGatewayHttpResolver) -> list[tuple[re.Pattern[str], str]]:
+    """Every path of the API as a pattern, with its methods."""
+    described = json.loads(app.get_openapi_json_schema())["paths"]
+    return [
+        (re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), ", ".join(sorted(method.upper() for method in operations)))
+        for path, operations in described.items()
+    ]
+
+
+def allowed_methods(app: APIGatewayHttpResolver, path: str) -> str:
+    """The methods of a path, as the header ``Allow`` names them; empty when there is no such path."""
+    return next((methods for pattern, methods in _routes(app) if pattern.fullmatch(path)), "")

@@ -7,6 +7,7 @@ the command cannot be understood.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -125,7 +126,9 @@ def search(
             continue
         screen.print(f"{hit['filename']}, page {hit['page_number']}  {hit['document_id']}", style="bold", markup=False)
         for piece in hit["snippet"]:
-            screen.print(piece["text"], style="reverse" if piece["match"] else None, markup=False, end="")
+            # Line ends of the page are of no use in a line that is cut out of it.
+            words = re.sub(r"\s+", " ", piece["text"])
+            screen.print(words, style="reverse" if piece["match"] else None, markup=False, end="")
         screen.print()
     if not hits:
         raise typer.Exit(1)

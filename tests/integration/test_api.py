@@ -245,7 +245,7 @@ def test_row_level_security_stands_behind_the_queries(records: Records) -> None:
 
 def test_an_id_that_is_none_and_a_route_that_is_none(client: Client) -> None:
     assert client.get("/documents/not-an-id")[0] == 422
-    for method, path in (("GET", "/nothing"), ("PUT", "/documents")):
+    for method, path in (("GET", "/nothing"), ("POST", "/documents/a/b/c")):
         status, problem = client.call(method, path)
         assert (status, problem["code"]) == (404, "route_not_found")
 
@@ -260,3 +260,25 @@ def test_a_fault_of_ours_shows_nothing_of_itself(
     status, problem = client.get(f"/documents/{uuid4()}")
     assert (status, problem["code"]) == (500, "internal_error")
     assert "hypertension" not in json.dumps(problem)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("PUT", "/documents", "GET, POST"), ("DELETE", "/me", "GET"), ("POST", f"/documents/{uuid4()}", "DELETE, GET")],
+)
+def test_another_method_is_told_which_there_are(client: Client, method: str, path: str, allowed: str) -> None:
+    answer = client.respond(method, path, {})
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (405, "method_not_allowed")
+    headers = {**answer.get("headers", {}), **{k: v[0] for k, v in answer.get("multiValueHeaders", {}).items()}}
+    assert headers["Allow"] == allowed
+
+
+def test_another_path_is_not_found(client: Client) -> None:
+    status, problem = client.get("/nothing/here")
+    assert (status, problem["code"]) == (404, "route_not_found")
+
+
+def test_a_body_that_is_not_json_is_told_so(client: Client) -> None:
+    client.headers["content-type"] = "text/plain"
+    status, problem = client.post("/documents", SCAN)
+    assert (status, problem["code"]) == (415, "body_not_json")

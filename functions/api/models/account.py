@@ -44,7 +44,9 @@ class Settings(BaseModel):
 class ChangeSettings(BaseModel):
     """What is to be changed; what is left out stays as it is. ``default_languages`` may be null: the usual one."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"email_opt_out": True}, {"default_languages": "eng+spa"}]}
+    )
 
     email_opt_out: bool = False
     default_languages: Languages | None = None
@@ -108,7 +110,7 @@ class Overview(BaseModel):
 class Redrive(BaseModel):
     """Which queue's dead letters are to be tried again."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"queue": "ocr-small"}]})
 
     queue: Annotated[str, StringConstraints(max_length=80)]
 

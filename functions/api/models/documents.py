@@ -25,7 +25,12 @@ class CreateDocument(BaseModel):
     ``outputs`` names further files to be made; ``pdfa`` asks for a searchable PDF that is PDF/A-2b.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"filename": "letter.pdf", "byte_size": 482133, "content_type": "application/pdf"}]
+        },
+    )
 
     filename: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=_NO_CONTROLS)]
     byte_size: Annotated[int, Field(ge=1, le=2**53)]
@@ -39,7 +44,19 @@ class CreateDocument(BaseModel):
 class CreateBatch(BaseModel):
     """Documents that belong together; one message tells when all of them have ended."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "documents": [
+                        {"filename": "front.jpg", "byte_size": 1204332},
+                        {"filename": "back.jpg", "byte_size": 1190218},
+                    ]
+                }
+            ]
+        },
+    )
 
     documents: Annotated[list[CreateDocument], Field(min_length=1, max_length=MAX_BATCH)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 
 class Fault(BaseModel):
@@ -15,8 +15,29 @@ class Fault(BaseModel):
     message: str
 
 
+class Refusal(BaseModel):
+    """What the gateway in front of the API says of a request that it does not let through."""
+
+    message: str
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457). ``code`` is stable; ``detail`` says what happened and what to do."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:docpipe:problem:document_not_found",
+                    "title": "Not Found",
+                    "status": 404,
+                    "detail": "There is no such document. Check the id, or list your documents.",
+                    "code": "document_not_found",
+                    "message": "There is no such document. Check the id, or list your documents.",
+                }
+            ]
+        }
+    )
 
     type: str
     title: str
@@ -29,15 +50,21 @@ class Problem(BaseModel):
 
 _MEANINGS = {
     400: "The request cannot be granted.",
-    401: "The token is missing, forged or expired.",
-    403: "The caller's role does not allow this.",
+    401: "The token is missing.",
+    403: "The token is forged or expired, or the caller's role does not allow this.",
     404: "There is no such thing for this tenant.",
     409: "This does not fit the state that things are in.",
+    415: "The body is not JSON.",
     422: "The request does not fit this description.",
     429: "Too many requests; the header Retry-After says when to come back, in seconds.",
     500: "Something went wrong here.",
     503: "A service behind the API is full. Try again.",
 }
+
+_PROBLEM: dict[str, Any] = {"application/problem+json": {"model": Problem}}
+_REFUSAL: dict[str, Any] = {"application/json": {"model": Refusal}}
+_CONTENTS = {401: _REFUSAL, 403: {**_PROBLEM, **_REFUSAL}}
+"""What is not a problem document alone: API Gateway's own answers cannot be given another form."""
 
 
 def answers(model: Any, *errors: int, status: int = 200) -> Any:
@@ -50,7 +77,7 @@ def answers(model: Any, *errors: int, status: int = 200) -> Any:
     """
     content = {} if model is None else {"content": {"application/json": {"model": model}}}
     refused = {
-        error: {"description": _MEANINGS[error], "content": {"application/problem+json": {"model": Problem}}}
-        for error in sorted({401, 403, 422, 429, 500, 503, *errors})
+        error: {"description": _MEANINGS[error], "content": _CONTENTS.get(error, _PROBLEM)}
+        for error in sorted({401, 403, 415, 422, 429, 500, 503, *errors})
     }
     return {status: {"description": HTTPStatus(status).phrase, **content}, **refused}

@@ -116,7 +116,29 @@ class Hit(BaseModel):
 class Hits(BaseModel):
     """Hits, the best first; ask again with ``cursor=next_cursor`` until it is null."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "hits": [
+                        {
+                            "document_id": "28764cf5-7870-4f17-814a-ebae7f2a123a",
+                            "filename": "letter.pdf",
+                            "page_number": 4,
+                            "snippet": [
+                                {"text": "The ", "match": False},
+                                {"text": "patient", "match": True},
+                                {"text": " was admitted", "match": False},
+                            ],
+                            "rank": 0.1,
+                        }
+                    ],
+                    "next_cursor": None,
+                }
+            ]
+        },
+    )
 
     hits: list[Hit]
     next_cursor: str | None

@@ -18,7 +18,12 @@ Events = Annotated[list[EventKind], Field(min_length=1, max_length=len(EventKind
 class CreateWebhook(BaseModel):
     """An https address to be told. Without ``events`` it is told of every change of a document's state."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"url": "https://clinic.example/docpipe", "events": ["document.completed", "document.failed"]}]
+        },
+    )
 
     url: Url
     events: Events | None = None
@@ -27,7 +32,7 @@ class CreateWebhook(BaseModel):
 class ChangeWebhook(BaseModel):
     """What is to be changed; what is left out stays as it is. Enabling forgets past failures."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"enabled": True}]})
 
     url: Url | None = None
     events: Events | None = None
@@ -73,7 +78,25 @@ class WebhookDelivery(BaseModel):
     ``timeout``, ``connection_failed``, ``tls_failed``, ``host_unknown``, ``address_refused``.
     """
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "event_id": "8e7a1f6e-36b5-4d52-9b0f-0f4f7d7f9c11",
+                    "event": "document.completed",
+                    "document_id": "28764cf5-7870-4f17-814a-ebae7f2a123a",
+                    "attempts": 2,
+                    "answered": 204,
+                    "error": None,
+                    "created_at": "2026-11-25T10:41:10Z",
+                    "next_attempt_at": None,
+                    "delivered_at": "2026-11-25T10:42:16Z",
+                    "given_up_at": None,
+                }
+            ]
+        },
+    )
 
     event_id: UUID
     event: str

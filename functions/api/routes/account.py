@@ -21,7 +21,11 @@ _WEBSOCKET = "/ws"
 
 
 @router.get(
-    "/me", summary="Who the token stands for, and what is taken", responses=answers(models.Me), tags=["account"]
+    "/me",
+    summary="Who the token stands for, and what is taken",
+    operation_id="getMe",
+    responses=answers(models.Me),
+    tags=["account"],
 )
 def me() -> models.Me:
     """Who the token stands for, and what is taken."""

@@ -18,6 +18,7 @@ _MICRO = 1_000_000
 @router.get(
     "/admin/overview",
     summary="Queues, workers, documents, failures, throughput, cost and calibration",
+    operation_id="getOverview",
     responses=answers(models.Overview),
     tags=["admin"],
 )
@@ -44,6 +45,7 @@ def overview() -> models.Overview:
 @router.post(
     "/admin/redrive",
     summary="Have the dead letters of a queue tried again; only unfinished pages are read",
+    operation_id="redriveQueue",
     responses=answers(models.Redriven, 404),
     tags=["admin"],
 )

@@ -30,6 +30,7 @@ Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_le
     "/documents",
     summary="Create a document and get a form to upload it with",
     status_code=201,
+    operation_id="createDocument",
     responses=answers(models.CreatedDocument, 400, 409, status=201),
     tags=["documents"],
 )
@@ -44,6 +45,7 @@ def create(body: models.CreateDocument, idempotency_key: Key = None) -> models.C
     "/batches",
     summary="Create several documents at once, all or none",
     status_code=201,
+    operation_id="createBatch",
     responses=answers(models.CreatedBatch, 400, 409, status=201),
     tags=["batches"],
 )
@@ -55,7 +57,11 @@ def create_batch(body: models.CreateBatch, idempotency_key: Key = None) -> model
 
 
 @router.get(
-    "/batches/<batch_id>", summary="Where a batch stands", responses=answers(models.Batch, 404), tags=["batches"]
+    "/batches/<batch_id>",
+    summary="Where a batch stands",
+    operation_id="getBatch",
+    responses=answers(models.Batch, 404),
+    tags=["batches"],
 )
 def batch(batch_id: UUID) -> models.Batch:
     """Where a batch stands."""
@@ -71,6 +77,7 @@ def batch(batch_id: UUID) -> models.Batch:
 @router.get(
     "/documents",
     summary="Documents of the tenant, the newest first",
+    operation_id="listDocuments",
     responses=answers(models.DocumentList, 400),
     tags=["documents"],
 )
@@ -88,7 +95,11 @@ def find(
 
 
 @router.get(
-    "/documents/<document_id>", summary="Where a document stands", responses=answers(Document, 404), tags=["documents"]
+    "/documents/<document_id>",
+    summary="Where a document stands",
+    operation_id="getDocument",
+    responses=answers(Document, 404),
+    tags=["documents"],
 )
 def get(document_id: UUID) -> Document:
     """Where a document stands."""
@@ -98,6 +109,7 @@ def get(document_id: UUID) -> Document:
 @router.post(
     "/documents/<document_id>/cancel",
     summary="Cancel a document: the page in hand is the last that is read",
+    operation_id="cancelDocument",
     responses=answers(Document, 404, 409),
     tags=["documents"],
 )
@@ -111,6 +123,7 @@ def cancel(document_id: UUID) -> Document:
 @router.post(
     "/documents/<document_id>/retry",
     summary="Have what failed done again, and nothing else",
+    operation_id="retryDocument",
     responses=answers(Document, 404, 409),
     tags=["documents"],
 )
@@ -125,6 +138,7 @@ def retry(document_id: UUID) -> Document:
     "/documents/<document_id>",
     summary="Erase a document: its file, its results and everything known of it",
     status_code=204,
+    operation_id="deleteDocument",
     responses=answers(None, 404, status=204),
     tags=["documents"],
 )

@@ -30,6 +30,7 @@ After = Annotated[int, Query(ge=0, le=10 * MAX_PAGES)]
 @router.get(
     "/documents/<document_id>/pages",
     summary="The finished pages of a document, also while others are still being read",
+    operation_id="listPages",
     responses=answers(models.PageList, 404),
     tags=["results"],
 )
@@ -44,6 +45,7 @@ def pages(document_id: UUID, after: After = 0, limit: Annotated[int, Query(ge=1,
 @router.get(
     "/documents/<document_id>/pages/<page_number>",
     summary="One finished page",
+    operation_id="getPage",
     responses=answers(models.Page, 404),
     tags=["results"],
 )
@@ -55,6 +57,7 @@ def page(document_id: UUID, page_number: Annotated[int, Path(ge=1, le=10 * MAX_P
 @router.get(
     "/documents/<document_id>/outline",
     summary="How each finished page came out, without words and text",
+    operation_id="getOutline",
     responses=answers(models.Outline, 404),
     tags=["results"],
 )
@@ -67,6 +70,7 @@ def outline(document_id: UUID) -> models.Outline:
 @router.get(
     "/documents/<document_id>/text",
     summary="The text of a document, as far as it has been read",
+    operation_id="getText",
     responses=answers(models.Text, 404),
     tags=["results"],
 )
@@ -86,6 +90,7 @@ def text(document_id: UUID, after: After = 0) -> models.Text:
 @router.get(
     "/documents/<document_id>/files",
     summary="Where the whole text, the searchable PDF and what else was asked for can be fetched",
+    operation_id="getFiles",
     responses=answers(models.Files, 404, 409),
     tags=["results"],
 )
@@ -102,7 +107,11 @@ def files(document_id: UUID) -> models.Files:
 
 
 @router.get(
-    "/search", summary="Search in all documents of the tenant", responses=answers(models.Hits, 400), tags=["results"]
+    "/search",
+    summary="Search in all documents of the tenant",
+    operation_id="search",
+    responses=answers(models.Hits, 400),
+    tags=["results"],
 )
 def search(
     q: Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$")],
