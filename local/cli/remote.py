@@ -127,8 +127,8 @@ def search(
         screen.print(f"{hit['filename']}, page {hit['page_number']}  {hit['document_id']}", style="bold", markup=False)
         for piece in hit["snippet"]:
             # Line ends of the page are of no use in a line that is cut out of it.
-            words = re.sub(r"\s+", " ", piece["text"])
-            screen.print(words, style="reverse" if piece["match"] else None, markup=False, end="")
+            line = re.sub(r"\s+", " ", piece["text"])
+            screen.print(line, style="reverse" if piece["match"] else None, markup=False, end="")
         screen.print()
     if not hits:
         raise typer.Exit(1)
