@@ -1,13 +1,13 @@
 # The commands of this project. Each sets up first what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up web test bench lint web-check clean
+.PHONY: help setup demo up web test image-test image-size bench lint web-check clean
 
 PYTHON := .venv/bin/python
 CODE := app.py functions infra layers/shared/python local tests tools benchmarks
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared/python
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make .venv with the pinned packages; install Tesseract when it is missing
 	@tools/setup.sh
@@ -25,6 +25,14 @@ web: ## Build the page into web/dist
 test: lint web-check ## Check code, types and import rules, then run every test
 	@echo '── tests'
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+image-test: setup ## Build the container image from packages and run it as Lambda does
+	@tools/setup_containers.sh
+	@$(PYTHON) -m pytest tests/image
+
+image-size: setup ## Say what the container image weighs, layer by layer
+	@tools/setup_containers.sh
+	@$(PYTHON) -m tools.containers
 
 bench: setup ## Measure cost and accuracy beside peers: make bench [CORPUS=folder] [QUICK=1] [ONLY=part] [PUBLISH=1]
 	@$(PYTHON) -m benchmarks $(if $(CORPUS),--corpus '$(subst ','\'',$(CORPUS))') $(if $(QUICK),--quick) \
