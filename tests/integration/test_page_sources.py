@@ -162,3 +162,11 @@ def test_transparent_parts_are_paper(mode: str) -> None:
     plain = flattened(clear)
     assert plain.convert("L").getpixel((30, 20)) == 255
     assert plain.convert("L").getpixel((10, 20)) == 0
+
+
+def test_warnings_about_what_was_read_before_are_not_held_against_a_page(tmp_path: Path) -> None:
+    with open_source(lossless_pdf(tmp_path / "back.pdf", pages.blank())) as source:
+        page = source.page(1)
+        for _ in range(3):
+            pymupdf.mupdf.fz_warn("the same again")
+        assert not page.draw().damaged

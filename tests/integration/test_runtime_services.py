@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 import httpx
 import pytest
 
+from docpipe.adapters.s3 import S3ObjectStore
 from local.errors import LocalRuntimeError
 from local.invocation import Outcome
 from local.names import resource_name
@@ -200,3 +201,13 @@ def test_the_authorizer_is_asked_as_api_gateway_asks_it_and_once_for_a_token(
         assert api.get("/asked", headers={"authorization": "no"}).status_code == 403
         assert api.get("/asked", headers={"authorization": "raise"}).status_code == 500
     assert sorted(question["identitySource"][0] for question in questions()) == ["no", "raise", "raise", "x once"]
+
+
+def test_a_large_version_is_fetched_whole_in_pieces(runtime: Runtime, tmp_path: Path) -> None:
+    store = S3ObjectStore(runtime.client("s3"), resource_name("uploads"))
+    # Each piece differs from the others, so that one in another's place is seen.
+    body = b"".join(bytes([piece]) * (1 << 20) for piece in range(20))
+    (tmp_path / "out").write_bytes(body)
+    store.upload("large", tmp_path / "out", "application/pdf")
+    store.download("large", tmp_path / "in", store.head("large").version_id)
+    assert (tmp_path / "in").read_bytes() == body

@@ -40,9 +40,18 @@ class S3ObjectStore:
         return StoredObject(byte_size=head["ContentLength"], version_id=version_id or head.get("VersionId"))
 
     def download(self, key: str, path: Path, version_id: str | None = None) -> None:
-        """Write an object to a file, a piece at a time."""
+        """Write an object to a file, a piece at a time.
+
+        Raises:
+            UploadMissingError: there is no such object.
+            StorageError: it could not be fetched whole.
+        """
+        size = self.head(key, version_id).byte_size
         with _reading("The uploaded file could not be fetched"):
             self._client.download_file(self._bucket, key, str(path), ExtraArgs=_version(version_id), Config=_TRANSFER)
+        # Pieces go to their places by offset: a storage that answers a range with more than it overwrites others.
+        if path.stat().st_size != size:
+            raise StorageError("The uploaded file did not arrive as it is stored. Try again; check the storage.")
 
     def get(self, key: str) -> bytes:
         """A small object's bytes."""

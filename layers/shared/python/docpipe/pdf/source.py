@@ -135,8 +135,9 @@ class PdfPage:
 
     def draw(self) -> Drawing:
         """The page at the resolution that suits recognition."""
-        # MuPDF leaves out what it cannot decode, and says so only here.
-        pymupdf.TOOLS.reset_mupdf_warnings()
+        # MuPDF leaves out what it cannot decode, and says so only here. What is told of what came before is
+        # taken away by asking for it: resetting would leave a count of repeats behind, to be told as this page's.
+        pymupdf.TOOLS.mupdf_warnings()
         with page_faults():
             drawing = draw(self._page)
             lost = bool(pymupdf.TOOLS.mupdf_warnings()) and shows_image(self._page)
