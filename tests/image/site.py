@@ -67,7 +67,7 @@ class Site:
     def begin(self, function: str, variables: Mapping[str, str]) -> FunctionContainer:
         """An environment with some variables of its own."""
         launches = launches_of(
-            self._topology,
+            self._topology.model_copy(update={"functions": self.image_functions()}),
             database_url=self.runtime.database_url,
             endpoint_url=self.runtime.endpoint_url,
             logs=self._folder,

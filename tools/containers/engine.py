@@ -19,8 +19,9 @@ from typing import Final
 from local.processes import PROJECT_ROOT, Child
 from tools.containers.errors import ContainerError
 
-CACHE: Final = PROJECT_ROOT / ".cache" / "containers"
-"""Images, layers and downloads; they make the second run quick."""
+CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "docpipe-containers"
+"""Images, layers and downloads; they make the second run quick, in another checkout too. Not in the project: a
+daemon's folder holds whole file systems, with links out of them, that nothing should walk through."""
 
 _PATH: Final = "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/bin"
 _START_LIMIT_S: Final = 60.0
