@@ -243,6 +243,12 @@ ENTRIES: tuple[Entry, ...] = (
         "The page is the same for everybody and no secret. Under the stage's key CloudFront would have to be given the "
         "use of it, and with it that of health data.",
     ),
+    Entry(
+        "AwsSolutions-IAM5[Resource::<{Storage/Uploads/Resource}.Arn>/uploads/*]",
+        "Producer/Policy/Resource",
+        "Keys under one prefix of one bucket: the producer names each upload by an id that it makes.",
+        frozenset({Profile.HYBRID}),
+    ),
     Entry("AwsSolutions-VPC7", "Network/Vpc/Resource", _CHEAPEST, _DEV),
     Entry("HIPAA.Security-VPCFlowLogsEnabled", "Network/Vpc/Resource", _CHEAPEST, _DEV),
     Entry("AwsSolutions-RDS3", _DATABASE, _CHEAPEST, _DEV),

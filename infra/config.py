@@ -2,9 +2,9 @@
 
 This module is the only reader of the context. Defaults stand in ``cdk.json``; a deployment overrides
 them with ``cdk deploy -c key=value``. Keys without a default are optional; they are ``database_secret``,
-``producer_oidc_issuer``, ``auth_issuer``, ``auth_client_id``, ``auth_jwks_url``, ``auth_secret``, ``alarm_email``,
-``monthly_budget_usd``, ``trusted_webhook_hosts``, ``web_url``, ``web_origins``, ``web_domain``,
-``web_certificate_arn`` and ``web_acl_arn``.
+``producer_oidc_issuer``, ``producer_oidc_subject``, ``auth_issuer``, ``auth_client_id``, ``auth_jwks_url``,
+``auth_secret``, ``alarm_email``, ``monthly_budget_usd``, ``trusted_webhook_hosts``, ``web_url``, ``web_origins``,
+``web_domain``, ``web_certificate_arn`` and ``web_acl_arn``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from infra.profiles import TRAITS, Profile, Traits
 from infra.web_config import WebConfig
 
 __all__ = ["AuthConfig", "ConfigError", "HybridConfig", "Profile", "StageConfig", "StorageConfig", "WebConfig"]
+
+MAIL_IDENTITIES = ("existing", "address", "domain")
 
 _EMAIL = r"[^@\s,]+@[^@\s,]+"
 _NAME = r"[A-Za-z0-9/_+=.@-]{1,256}"
@@ -103,18 +105,25 @@ class HybridConfig:
         database_secret: name of the secret in Secrets Manager that holds the URL of an existing PostgreSQL.
         producer_oidc_issuer: host of the OpenID Connect issuer that vouches for the existing API, which
             creates jobs itself; None to give it an IAM user.
+        producer_oidc_subject: the ``sub`` of that issuer's tokens for it.
     """
 
     database_secret: str
     producer_oidc_issuer: str | None
+    producer_oidc_subject: str | None
 
     @classmethod
     def from_context(cls, context: Context) -> HybridConfig:
         """Read and check the context."""
+        issuer = read.optional_text(
+            context, "producer_oidc_issuer", r"[a-z0-9.-]+(/\S+)?", "a host such as oidc.example.com"
+        )
+        subject = read.text if issuer else read.optional_text
         return cls(
             database_secret=read.text(context, "database_secret", _NAME, "the name of a secret that holds the URL"),
-            producer_oidc_issuer=read.optional_text(
-                context, "producer_oidc_issuer", r"[a-z0-9.-]+(/\S+)?", "a host such as oidc.example.com"
+            producer_oidc_issuer=issuer,
+            producer_oidc_subject=subject(
+                context, "producer_oidc_subject", r"[^\s*?]+", "the sub of the issuer's tokens, as a whole"
             ),
         )
 
@@ -128,7 +137,9 @@ class StageConfig:
         profile, traits: how much safety and cost the stage is given, and what that decides.
         trusted_webhook_hosts: hosts that webhooks reach without TLS and though they are private, for a stage
             that runs on one machine; none in a deployed one.
-        mail_sender: the verified SES address that e-mails come from.
+        mail_sender: the address that e-mails come from.
+        mail_identity: how SES comes to know it: ``existing`` when it does, else the ``address`` or its ``domain`` is
+            made known and must then be verified.
         alarm_email: who is told of alarms, or None for a stage without alarms.
         runbook: where the runbook is read: its address, or its path in the repository.
         monthly_budget_usd: spending that is told of, US dollars a month, or None.
@@ -148,6 +159,7 @@ class StageConfig:
     web: WebConfig
     trusted_webhook_hosts: tuple[str, ...]
     mail_sender: str
+    mail_identity: str
     alarm_email: str | None
     runbook: str
     monthly_budget_usd: int | None
@@ -189,6 +201,7 @@ class StageConfig:
             web=web,
             trusted_webhook_hosts=_trusted_webhook_hosts(context),
             mail_sender=read.text(context, "mail_sender", _EMAIL, "an e-mail address that SES has verified"),
+            mail_identity=read.choice(context, "mail_identity", MAIL_IDENTITIES),
             monthly_budget_usd=read.optional_number(context, "monthly_budget_usd", 1, 1_000_000),
             alarm_email=_alarm_email(context, profile),
             runbook=read.text(context, "runbook", r"[^\s#]+", "the address of docs/runbook.md, or its path"),
@@ -221,6 +234,6 @@ def _alarm_email(context: Context, profile: Profile) -> str | None:
 def _hybrid(context: Context, profile: Profile) -> HybridConfig | None:
     if profile is Profile.HYBRID:
         return HybridConfig.from_context(context)
-    for key in ("database_secret", "producer_oidc_issuer"):
+    for key in ("database_secret", "producer_oidc_issuer", "producer_oidc_subject"):
         read.absent(context, key, "it has an effect with -c profile=hybrid only")
     return None

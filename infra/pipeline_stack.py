@@ -31,6 +31,7 @@ from infra.constructs.mail import Mail
 from infra.constructs.monitoring import Monitoring, Telling
 from infra.constructs.network import Network
 from infra.constructs.ocr_functions import ImageFunctions
+from infra.constructs.producer import Issuer, Producer
 from infra.constructs.queues import Queues
 from infra.constructs.schema import Schema
 from infra.constructs.sign_in import SignIn
@@ -73,7 +74,7 @@ class PipelineStack(Stack):
             max_receive_count=MAX_RECEIVE_COUNT,
         )
         self._tables = Tables(self, "Tables", prefix=prefix, key=self._encryption.key, specs=TABLES)
-        self._mail = Mail(self, "Mail", prefix=prefix)
+        self._mail = Mail(self, "Mail", prefix=prefix, sender=config.mail_sender, identity=config.mail_identity)
         self._storage.announce_uploads_to(self._queues.by_name["intake"])
         self._front = (
             Front(self, "Front", config=config, key=self._encryption.key, storage=self._storage)
@@ -106,6 +107,7 @@ class PipelineStack(Stack):
         self._encryption.grant(list(self._functions.values()))
         self._encryption.grant_tables([self._functions[spec.name] for spec in FUNCTIONS if uses_tables(spec)])
         self._make_schema()
+        self._make_producer()
         self._make_monitoring(api)
         if self._front is not None:
             self._front.lead(api.api, None)
@@ -225,6 +227,24 @@ class PipelineStack(Stack):
         for construct in self.node.find_all():
             if isinstance(construct, (lambda_.CfnEventSourceMapping, events.CfnRule)):
                 construct.node.add_dependency(schema)
+
+    def _make_producer(self) -> None:
+        """In the hybrid profile the API that was there before creates jobs itself."""
+        hybrid = self._config.hybrid
+        if hybrid is None:
+            return
+        issuer = None
+        if hybrid.producer_oidc_issuer and hybrid.producer_oidc_subject:
+            issuer = Issuer(host=hybrid.producer_oidc_issuer, subject=hybrid.producer_oidc_subject)
+        Producer(
+            self,
+            "Producer",
+            prefix=self._config.prefix,
+            uploads=self._storage.uploads,
+            intake=self._queues.by_name["intake"],
+            key=self._encryption.key,
+            issuer=issuer,
+        )
 
     def _make_monitoring(self, api: HttpApi) -> None:
         config, database = self._config, self._config.traits.database

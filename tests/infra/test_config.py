@@ -81,6 +81,8 @@ def test_numbers_from_the_command_line_are_text_and_taken(defaults: dict[str, An
         ("monthly_budget_usd", 0),
         ("database_secret", "only/for/hybrid"),
         ("producer_oidc_issuer", "only.for.hybrid"),
+        ("producer_oidc_subject", "only-for-hybrid"),
+        ("mail_identity", "new"),
     ],
 )
 def test_a_wrong_value_gets_a_sentence_with_key_and_value(defaults: dict[str, Any], key: str, value: Any) -> None:
@@ -147,6 +149,14 @@ def test_a_page_that_signs_in_elsewhere_is_told_as_what(defaults: dict[str, Any]
     with pytest.raises(ConfigError, match="'auth_client_id' is missing"):
         StageConfig.from_context(Given(**{**defaults, **issuer}))
     assert StageConfig.from_context(Given(**{**defaults, **issuer, **ELSEWHERE})).auth.client_id is None
+
+
+def test_an_issuer_vouches_for_one_subject_only(defaults: dict[str, Any]) -> None:
+    given = {**defaults, **PROFILE_CONTEXTS["hybrid"], "producer_oidc_issuer": "oidc.example.com"}
+    with pytest.raises(ConfigError, match="'producer_oidc_subject' is missing"):
+        StageConfig.from_context(Given(**given))
+    with pytest.raises(ConfigError, match="'producer_oidc_subject' is '\\*'"):
+        StageConfig.from_context(Given(**given, producer_oidc_subject="*"))
 
 
 def test_a_budget_needs_somebody_to_tell(defaults: dict[str, Any]) -> None:
