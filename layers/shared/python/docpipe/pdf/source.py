@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -23,6 +24,16 @@ from docpipe.pdf.drawing import draw, preview, shows_image
 from docpipe.pdf.faults import FAULTS, page_faults
 from docpipe.pdf.mending import mend
 from docpipe.pdf.signals import measure
+
+_SHRINK_PERCENT = 50
+"""Of what MuPDF keeps of earlier pages, what goes before the next one, the longest unused first.
+
+It would grow with every page. Halved each time it stays below twice what one page needs, and the fonts of a
+document stay in it: to parse them anew for every page was four fifths of what a page with a text layer took.
+"""
+
+_LIGHT_PIXELS = 4_000_000
+"""Of the images of a page, decoded: a page with more leaves nothing behind. A letter page at 150 dpi has 2 million."""
 
 
 class PdfSource:
@@ -56,8 +67,7 @@ class PdfSource:
 
     def page(self, number: int) -> PdfPage:
         """A page, counted from 1."""
-        # What MuPDF keeps of earlier pages would grow with every page read.
-        pymupdf.TOOLS.store_shrink(100)
+        pymupdf.TOOLS.store_shrink(_SHRINK_PERCENT)
         with page_faults():
             return PdfPage(self._document[number - 1])
 
@@ -123,15 +133,11 @@ class PdfPage:
         """The text layer and what was measured on it; None when it cannot be read."""
         try:
             raw = self._page.get_text("words", flags=pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_MEDIABOX_CLIP)
-            words = [self._placed(entry) for entry in raw]
+            place = _turned(self._page.rotation_matrix) if self._page.rotation else _as_it_is
+            words = [place(entry) for entry in raw]
             return TextLayer(words, measure(self._page, words))
         except FAULTS:
             return None
-
-    def _placed(self, entry: tuple[Any, ...]) -> PlacedWord:
-        """A word of MuPDF's, whose box is that of the page before it is turned."""
-        box = pymupdf.Rect(entry[:4]) * self._page.rotation_matrix
-        return PlacedWord(entry[4], box.x0, box.y0, box.x1, box.y1, 100.0, (entry[5],), entry[6])
 
     def draw(self) -> Drawing:
         """The page at the resolution that suits recognition."""
@@ -140,10 +146,31 @@ class PdfPage:
         pymupdf.TOOLS.mupdf_warnings()
         with page_faults():
             drawing = draw(self._page)
+            # A scan fills memory once, as the drawing; MuPDF's copy of it is of no more use.
+            pymupdf.TOOLS.store_shrink(100)
             lost = bool(pymupdf.TOOLS.mupdf_warnings()) and shows_image(self._page)
         return replace(drawing, damaged=lost)
 
     def preview(self) -> Drawing:
         """The page at the resolution that suits looking at it."""
         with page_faults():
-            return preview(self._page)
+            drawing = preview(self._page)
+            if sum(image[2] * image[3] for image in self._page.get_images()) > _LIGHT_PIXELS:
+                pymupdf.TOOLS.store_shrink(100)
+            return drawing
+
+
+def _as_it_is(entry: tuple[Any, ...]) -> PlacedWord:
+    """A word of MuPDF's on a page that is not turned, as nearly all are not."""
+    x0, y0, x1, y1, text, block, line, *_ = entry
+    return PlacedWord(text, x0, y0, x1, y1, 100.0, (block,), line)
+
+
+def _turned(matrix: Any) -> Callable[[tuple[Any, ...]], PlacedWord]:
+    """The same where the page is turned: MuPDF's boxes are those of the page before."""
+
+    def place(entry: tuple[Any, ...]) -> PlacedWord:
+        box = pymupdf.Rect(entry[:4]) * matrix
+        return _as_it_is((box.x0, box.y0, box.x1, box.y1, *entry[4:]))
+
+    return place
