@@ -194,6 +194,23 @@ ENTRIES: tuple[Entry, ...] = (
         "Nothing uses the default group. Emptying it would take a function with rights over every security group.",
         _WITH_NETWORK,
     ),
+    Entry(
+        "AwsSolutions-APIG4",
+        r"Live/Api/(\$default|\$disconnect|ping|sync)-Route/Resource",
+        "A WebSocket API authorizes a connection as it opens ($connect), and takes no authorizer on any other route.",
+    ),
+    Entry(
+        "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+        "AmazonAPIGatewayPushToCloudWatchLogs]",
+        "Live/LogWriter/Resource",
+        "The role is API Gateway's own, one for the account and region, and this is the policy that AWS keeps for it.",
+    ),
+    Entry(
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
+        "<{Live/Api/Resource}>/ws/POST/@connections/*]",
+        "ZipFunctions/deliver/Role/DefaultPolicy/Resource",
+        "Connections of one API: API Gateway makes their ids as they open, so that none is known beforehand.",
+    ),
     Entry("AwsSolutions-COG2", "SignIn/Users/Resource", _CHEAPEST, _DEV),
     Entry(
         "AwsSolutions-COG8",

@@ -152,6 +152,8 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         memory_mb=256,
         timeout_s=60,
         variables=(
+            "CONNECTIONS_TABLE",
+            "CONNECTIONS_URL",
             "IDEMPOTENCY_TABLE",
             "MAIL_CONFIGURATION_SET",
             "MAIL_SENDER",
@@ -179,6 +181,15 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         ),
         serves_http=True,
         reserved_concurrency=100,
+    ),
+    FunctionSpec(
+        name="live",
+        folder="live",
+        package=Package.ZIP,
+        memory_mb=512,
+        timeout_s=29,
+        variables=("CONNECTIONS_TABLE",),
+        reserved_concurrency=20,
     ),
     FunctionSpec(
         name="authorizer",
@@ -269,6 +280,13 @@ class TableSpec:
 TABLES: tuple[TableSpec, ...] = (
     # Names of attributes are those of Powertools.
     TableSpec(name="idempotency", partition_key="id", expires="expiration", used_by=("deliver",)),
+    TableSpec(
+        name="connections",
+        partition_key="tenant_id",
+        sort_key="connection_id",
+        expires="expires_at",
+        used_by=("deliver", "live"),
+    ),
 )
 
 

@@ -18,9 +18,9 @@ def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[s
     Args:
         addresses: variables that point at resources of the stack: ``UPLOADS_BUCKET``, ``RESULTS_BUCKET``,
             ``QUEUE_URL_PREFIX`` (a queue's URL is this prefix and its name), ``MIGRATE_FUNCTION``,
-            ``MAIL_CONFIGURATION_SET``, ``WEB_URL``, the variable of each table; with a user pool of the stack's own
-            ``AUTH_ISSUER``, ``AUTH_AUDIENCE`` and ``AUTH_JWKS_URL``; and with a database of the stack's own
-            ``DATABASE_URL`` and ``ADMINISTRATOR_SECRET``.
+            ``MAIL_CONFIGURATION_SET``, ``CONNECTIONS_URL``, ``WEB_URL``, the variable of each table; with a user
+            pool of the stack's own ``AUTH_ISSUER``, ``AUTH_AUDIENCE`` and ``AUTH_JWKS_URL``; and with a database
+            of the stack's own ``DATABASE_URL`` and ``ADMINISTRATOR_SECRET``.
     """
     known = {
         "AUTH_AUDIENCE": config.auth.audience,

@@ -61,14 +61,13 @@ class Front(Construct):
         traits = self._config.traits
         return log_group(self, construct_id, name=name, key=self._key, days=traits.log_days, retain=traits.retain_data)
 
-    def lead(self, api: apigateway.HttpApi, websocket: apigateway.WebSocketApi | None) -> None:
+    def lead(self, api: apigateway.HttpApi, websocket: apigateway.WebSocketApi) -> None:
         """Lead ``/api`` and ``/ws`` to these."""
         stack = Stack.of(self)
         self.web.lead_to_api(f"{api.api_id}.execute-api.{stack.region}.{stack.url_suffix}")
-        if websocket is not None:
-            self.web.lead_to_websocket(f"{websocket.api_id}.execute-api.{stack.region}.{stack.url_suffix}")
+        self.web.lead_to_websocket(f"{websocket.api_id}.execute-api.{stack.region}.{stack.url_suffix}")
 
-    def publish(self, root: Path, sign_in: SignIn | None, *, live: bool) -> None:
+    def publish(self, root: Path, sign_in: SignIn | None) -> None:
         """Deploy the page below ``root``, the repository, and tell it where everything is."""
         PageFiles(
             self,
@@ -77,7 +76,7 @@ class Front(Construct):
             folder=root / self._config.web.folder,
             config={
                 "api_base": API_PATH,
-                "websocket_url": WEBSOCKET_PATH if live else None,
+                "websocket_url": WEBSOCKET_PATH,
                 "auth": sign_in_of_page(self._config.auth, sign_in),
             },
             log=self._log("CopyLogs", f"/docpipe/{self._config.prefix}page-files"),

@@ -37,6 +37,7 @@ from infra.constructs.schema import Schema
 from infra.constructs.sign_in import SignIn
 from infra.constructs.storage import Storage
 from infra.constructs.tables import Tables
+from infra.constructs.websocket_api import WebSocketApi
 from infra.constructs.zip_functions import ZipFunctions
 from infra.environment import environment_of
 from infra.front import Front
@@ -85,7 +86,10 @@ class PipelineStack(Stack):
         self._storage.admit([*config.web.origins, *([self._web_url] if self._front else [])])
         self._network, self._database = self._make_database(traits.database)
         self._sign_in = self._make_sign_in()
+        self._live = WebSocketApi(self, "Live", prefix=prefix, log=self._log_group("LiveLogs", "live"))
         self._functions = self._make_functions()
+        self._live.serve(handler=self._functions["live"], authorizer=self._functions["authorizer"])
+        self._live.grant_posting(self._functions["deliver"])
         api = HttpApi(
             self,
             "HttpApi",
@@ -110,10 +114,11 @@ class PipelineStack(Stack):
         self._make_producer()
         self._make_monitoring(api)
         if self._front is not None:
-            self._front.lead(api.api, None)
-            self._front.publish(ROOT, self._sign_in, live=False)
+            self._front.lead(api.api, self._live.api)
+            self._front.publish(ROOT, self._sign_in)
         CfnOutput(self, "WebUrl", value=self._web_url)
         CfnOutput(self, "ApiUrl", value=api.api.api_endpoint)
+        CfnOutput(self, "LiveUrl", value=self._live.stage.url)
 
     def _make_database(self, traits: DatabaseTraits | None) -> tuple[Network | None, Database | None]:
         """The database and the network around it, in the profiles that have them."""
@@ -204,6 +209,7 @@ class PipelineStack(Stack):
             "UPLOADS_BUCKET": self._storage.uploads.bucket_name,
             "RESULTS_BUCKET": self._storage.results.bucket_name,
             "QUEUE_URL_PREFIX": f"https://sqs.{self.region}.{self.url_suffix}/{self.account}/{self._config.prefix}",
+            "CONNECTIONS_URL": self._live.management_url,
             "MIGRATE_FUNCTION": f"{self._config.prefix}migrate",
             "MAIL_CONFIGURATION_SET": f"{self._config.prefix}mail",
             "WEB_URL": self._web_url,

@@ -21,6 +21,7 @@ from local.front.http_api import HttpApi
 from local.front.page import BUILT_PAGE
 from local.front.server import FrontServer
 from local.front.tokens import AUDIENCE, LocalIssuer, Principal
+from local.front.websocket_api import WebSocketApi
 from local.invocation import Invocation
 from local.launch import launches_of
 from local.loops import Loops
@@ -70,6 +71,7 @@ class Runtime:
         self._loops = Loops()
         self._front: FrontServer | None = None
         self._api: HttpApi | None = None
+        self._live: WebSocketApi | None = None
         self._cleanup = ExitStack()
 
     def __enter__(self) -> Self:
@@ -182,6 +184,7 @@ class Runtime:
             "auth_audience": AUDIENCE,
             "auth_issuer": self._issuer.address,
             "auth_jwks_url": f"{self._front.url}{KEY_SET}",
+            "connections_url": self._front.url,
         }
 
     def _start_database(self, postgres: PostgresServer) -> str:
@@ -220,11 +223,14 @@ class Runtime:
                 self._loops.begin(Schedule(name, spec.schedule_s, self._fleet))
         if self._topology.http_api is not None and self._front is not None:
             self._api = HttpApi(self._topology.http_api, self._fleet)
-            self._front.application = front_application(self._api, self._issuer, BUILT_PAGE)
+            if self._topology.websocket_api is not None:
+                self._live = WebSocketApi(self._topology.websocket_api, self._fleet)
+            self._front.application = front_application(self._api, self._live, self._issuer, BUILT_PAGE)
             self._loops.begin(self._front)
 
     def _close_front(self) -> None:
-        if self._api is not None:
-            self._api.close()
+        for api in (self._api, self._live):
+            if api is not None:
+                api.close()
         if self._front is not None:
             self._front.close()

@@ -117,6 +117,20 @@ class HttpApiSpec(_Spec):
     authorizer: AuthorizerSpec | None = None
 
 
+class WebSocketApiSpec(_Spec):
+    """The WebSocket API.
+
+    Attributes:
+        routes: the function behind each.
+        answered: routes whose function's answer goes back over the connection.
+        authorizer: the function that is asked before a connection opens; None lets all in.
+    """
+
+    routes: dict[str, str]
+    answered: tuple[str, ...] = ()
+    authorizer: str | None = None
+
+
 class Topology(_Spec):
     """Everything that the local runtime has to make, by name without the stage's prefix."""
 
@@ -125,6 +139,7 @@ class Topology(_Spec):
     tables: dict[str, TableSpec] = {}
     functions: dict[str, FunctionSpec] = {}
     http_api: HttpApiSpec | None = None
+    websocket_api: WebSocketApiSpec | None = None
 
 
 def load_topology(path: Path = DEFAULT_TOPOLOGY) -> Topology:

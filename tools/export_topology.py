@@ -22,7 +22,7 @@ TOPOLOGY = ROOT / "local" / "topology.json"
 _PREFIX = f"docpipe-{LOCAL_CONTEXT['stage']}-"
 _PLACEHOLDERS = {
     name: f"${{{name.lower()}}}"
-    for name in ("AUTH_AUDIENCE", "AUTH_ISSUER", "AUTH_JWKS_URL", "DATABASE_URL", "QUEUE_URL_PREFIX")
+    for name in ("AUTH_AUDIENCE", "AUTH_ISSUER", "AUTH_JWKS_URL", "CONNECTIONS_URL", "DATABASE_URL", "QUEUE_URL_PREFIX")
 }
 _KINDS = {"AWS::S3::Bucket": "bucket", "AWS::DynamoDB::Table": "table"}
 _RATE_UNITS_S = {"minute": 60, "minutes": 60, "hour": 3_600, "hours": 3_600, "day": 86_400, "days": 86_400}
@@ -49,6 +49,7 @@ def topology_of(template: dict[str, Any]) -> dict[str, Any]:
         "tables": extract.tables(),
         "functions": extract.functions(),
         "http_api": extract.http_api(),
+        "websocket_api": extract.websocket_api(),
     }
 
 
@@ -187,20 +188,63 @@ class _Extract:
         }
 
     def http_api(self) -> dict[str, Any]:
-        """The function behind the API and the routes that lead to it."""
-        (integration,) = [properties for _, properties in self._of_type("AWS::ApiGatewayV2::Integration")]
+        """The function behind the API, the routes that lead to it, and who is asked before."""
+        api = self._api("HTTP")
+        (function,) = set(self._routes(api).values())
         return {
-            "function": self._referred(integration["IntegrationUri"]),
-            "routes": sorted(properties["RouteKey"] for _, properties in self._of_type("AWS::ApiGatewayV2::Route")),
-            "authorizer": self._authorizer(),
+            "function": function,
+            "routes": sorted(self._routes(api)),
+            "authorizer": {
+                "function": self._authorizer(api),
+                "results_s": self._authorizer_of(api)["AuthorizerResultTtlInSeconds"],
+            },
         }
 
-    def _authorizer(self) -> dict[str, Any]:
-        """Which function checks tokens, and for how long what it says is kept."""
-        (authorizer,) = [properties for _, properties in self._of_type("AWS::ApiGatewayV2::Authorizer")]
-        # arn:<partition>:apigateway:<region>:lambda:path/2015-03-31/functions/<the function's ARN>/invocations
-        (function,) = [part for part in authorizer["AuthorizerUri"]["Fn::Join"][1] if "Fn::GetAtt" in part]
-        return {"function": self._referred(function), "results_s": authorizer["AuthorizerResultTtlInSeconds"]}
+    def websocket_api(self) -> dict[str, Any]:
+        """The functions behind its routes, which of them answer, and who is asked before a connection opens."""
+        api = self._api("WEBSOCKET")
+        return {
+            "routes": self._routes(api),
+            "answered": sorted(
+                properties["RouteKey"]
+                for properties in self._belonging("AWS::ApiGatewayV2::Route", api)
+                if properties.get("RouteResponseSelectionExpression")
+            ),
+            "authorizer": self._authorizer(api),
+        }
+
+    def _api(self, protocol: str) -> str:
+        """Logical id of the API of a protocol."""
+        (api,) = [
+            logical_id
+            for logical_id, properties in self._of_type("AWS::ApiGatewayV2::Api")
+            if properties["ProtocolType"] == protocol
+        ]
+        return api
+
+    def _belonging(self, kind: str, api: str) -> list[dict[str, Any]]:
+        return [properties for _, properties in self._of_type(kind) if properties["ApiId"] == {"Ref": api}]
+
+    def _routes(self, api: str) -> dict[str, str]:
+        """The functions behind the routes of an API."""
+        integrations = dict(self._of_type("AWS::ApiGatewayV2::Integration"))
+        routes = self._belonging("AWS::ApiGatewayV2::Route", api)
+        return {route["RouteKey"]: self._called(integrations[_target(route)]["IntegrationUri"]) for route in routes}
+
+    def _authorizer_of(self, api: str) -> dict[str, Any]:
+        (authorizer,) = self._belonging("AWS::ApiGatewayV2::Authorizer", api)
+        return authorizer
+
+    def _authorizer(self, api: str) -> str:
+        """Which function checks tokens."""
+        return self._called(self._authorizer_of(api)["AuthorizerUri"])
+
+    def _called(self, uri: dict[str, Any]) -> str:
+        """The function in an address that API Gateway calls: its ARN, or a path of Lambda's API that holds it."""
+        if "Fn::Join" not in uri:
+            return self._referred(uri)
+        (function,) = [part for part in uri["Fn::Join"][1] if "Fn::GetAtt" in part]
+        return self._referred(function)
 
     def _schedule_s(self, function: str) -> int | None:
         for _, rule in self._of_type("AWS::Events::Rule"):
@@ -208,6 +252,11 @@ class _Extract:
                 count, unit = rule["ScheduleExpression"].removeprefix("rate(").removesuffix(")").split()
                 return int(count) * _RATE_UNITS_S[unit]
         return None
+
+
+def _target(route: dict[str, Any]) -> str:
+    """Logical id of a route's integration: ``integrations/<Ref>``."""
+    return str(route["Target"]["Fn::Join"][1][1]["Ref"])
 
 
 def _short_name(name: Any) -> str | None:

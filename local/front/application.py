@@ -2,6 +2,8 @@
 
 ==========================  =========================================================================
 ``/api/*``                  the HTTP API, the prefix taken off
+``/ws``                     the WebSocket API
+``/@connections/*``         its management API, for functions
 ``/config.json``            what the page has to know of its surroundings
 ``/local/token``            a bearer token: ``?role=member|premium|admin&tenant=…``
 ``/.well-known/jwks.json``  the key that tokens are signed with
@@ -20,13 +22,15 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from docpipe.domain.roles import Role, role_of
 from local.front.http_api import HttpApi
+from local.front.management import management_routes
 from local.front.page import Page
 from local.front.tokens import LIFETIME_S, LocalIssuer, Principal
+from local.front.websocket_api import WebSocketApi
 
 KEY_SET: Final = "/.well-known/jwks.json"
 """Where the key is that tokens are signed with."""
@@ -41,14 +45,17 @@ _HOSTS: Final = ["127.0.0.1", "localhost"]
 """Names that a browser may know this server by: a stranger's name that leads here must not get a token."""
 
 
-def front_application(api: HttpApi, issuer: LocalIssuer, page: Path) -> ASGIApp:
+def front_application(api: HttpApi, live: WebSocketApi | None, issuer: LocalIssuer, page: Path) -> ASGIApp:
     """The application of the front.
 
     Args:
+        live: None when the topology has no WebSocket API.
         page: folder of the built page.
     """
+    of_live = [WebSocketRoute("/ws", live.connect), *management_routes(live)] if live is not None else []
     return Starlette(
         routes=[
+            *of_live,
             Route("/local/token", lambda request: _token(request, issuer)),
             Route(KEY_SET, lambda _request: JSONResponse(issuer.jwks())),
             Route("/config.json", lambda _request: JSONResponse(_CONFIG)),

@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from local.errors import LocalRuntimeError
+from local.front.connections import MESSAGE_LIMIT
 
 _HOST: Final = "127.0.0.1"
 
@@ -53,6 +54,9 @@ class FrontServer:
             proxy_headers=False,
             log_level="warning",
             access_log=False,
+            ws_max_size=MESSAGE_LIMIT,
+            # Pings of the server's own would keep a connection open that API Gateway ends.
+            ws_ping_interval=None,
         )
         self._server = uvicorn.Server(config)
         self._socket.listen()

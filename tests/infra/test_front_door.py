@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -12,18 +13,71 @@ from tests.infra.stack import Stack, referred, text
 pytestmark = pytest.mark.xdist_group("synth")
 
 
+def api_of(stack: Stack, protocol: str) -> str:
+    (api,) = [key for key, api in stack.of_type("AWS::ApiGatewayV2::Api").items() if api["ProtocolType"] == protocol]
+    return api
+
+
+def belonging(stack: Stack, kind: str, protocol: str) -> list[dict[str, Any]]:
+    api = api_of(stack, protocol)
+    return [found for found in stack.of_type(f"AWS::ApiGatewayV2::{kind}").values() if referred(found["ApiId"]) == api]
+
+
 def test_every_request_needs_a_token(any_stack: Stack) -> None:
-    routes = list(any_stack.of_type("AWS::ApiGatewayV2::Route").values())
-    assert [route["RouteKey"] for route in routes] == ["ANY /{proxy+}"]
-    assert {route["AuthorizationType"] for route in routes} == {"CUSTOM"}
-    authorizers = any_stack.of_type("AWS::ApiGatewayV2::Authorizer")
-    for route in routes:
-        authorizer = authorizers[referred(route["AuthorizerId"])]
-        assert authorizer["AuthorizerType"] == "REQUEST"
-        assert authorizer["AuthorizerPayloadFormatVersion"] == "2.0"
-        assert authorizer["EnableSimpleResponses"] is True
-        assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
-        assert authorizer["AuthorizerResultTtlInSeconds"] <= 60
+    (route,) = belonging(any_stack, "Route", "HTTP")
+    assert (route["RouteKey"], route["AuthorizationType"]) == ("ANY /{proxy+}", "CUSTOM")
+    (authorizer,) = belonging(any_stack, "Authorizer", "HTTP")
+    assert any_stack.of_type("AWS::ApiGatewayV2::Authorizer")[referred(route["AuthorizerId"])] == authorizer
+    assert authorizer["AuthorizerType"] == "REQUEST"
+    assert authorizer["AuthorizerPayloadFormatVersion"] == "2.0"
+    assert authorizer["EnableSimpleResponses"] is True
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+    assert authorizer["AuthorizerResultTtlInSeconds"] <= 60
+
+
+def test_every_connection_needs_a_token_in_the_one_header_that_a_browser_can_set(any_stack: Stack) -> None:
+    routes = {route["RouteKey"]: route for route in belonging(any_stack, "Route", "WEBSOCKET")}
+    assert set(routes) == {"$connect", "$disconnect", "$default", "sync", "ping"}
+    assert routes["$connect"]["AuthorizationType"] == "CUSTOM"
+    # The others are of connections that were authorized.
+    (authorizer,) = belonging(any_stack, "Authorizer", "WEBSOCKET")
+    assert authorizer["IdentitySource"] == ["route.request.header.Sec-WebSocket-Protocol"]
+
+
+def test_what_a_page_says_is_answered_over_the_connection(any_stack: Stack) -> None:
+    answered = {
+        referred(response["RouteId"]): response["RouteResponseKey"]
+        for response in belonging(any_stack, "RouteResponse", "WEBSOCKET")
+    }
+    routes = any_stack.of_type("AWS::ApiGatewayV2::Route")
+    assert {routes[route]["RouteKey"] for route in answered} == {"$default", "sync", "ping"}
+    assert set(answered.values()) == {"$default"}
+
+
+def test_the_stage_of_the_websocket_is_the_path_by_which_pages_reach_it(any_stack: Stack) -> None:
+    (stage,) = belonging(any_stack, "Stage", "WEBSOCKET")
+    assert stage["StageName"] == "ws"
+    url = text(any_stack.functions["deliver"]["Environment"]["Variables"]["CONNECTIONS_URL"])
+    assert url.startswith(f"https://<{api_of(any_stack, 'WEBSOCKET')}>.execute-api.")
+    assert url.endswith("/ws")
+
+
+def test_only_deliveries_speak_to_connections(any_stack: Stack) -> None:
+    assert any_stack.who_may("execute-api:ManageConnections", "@connections") == {"deliver"}
+    (allowed,) = any_stack.allowed("deliver", "execute-api:ManageConnections")
+    assert allowed.endswith(f":<{api_of(any_stack, 'WEBSOCKET')}>/ws/POST/@connections/*")
+
+
+def test_a_websocket_api_may_log_in_an_account_that_has_no_other(any_stack: Stack) -> None:
+    (account,) = any_stack.of_type("AWS::ApiGateway::Account")
+    stages = any_stack.template["Resources"].items()
+    (stage,) = [
+        key
+        for key, found in stages
+        if found["Type"] == "AWS::ApiGatewayV2::Stage" and found["Properties"].get("StageName") == "ws"
+    ]
+    assert account in any_stack.dependencies(stage)
+    assert any_stack.template["Resources"][account]["DeletionPolicy"] == "Retain"
 
 
 def test_a_request_is_authorized_in_less_time_than_api_gateway_waits(stack: Stack) -> None:

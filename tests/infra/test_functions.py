@@ -25,6 +25,7 @@ SETTINGS: dict[str, type[settings.BaseSettings]] = {
     "dead_letter": settings.DeadLetterSettings,
     "deliver": settings.DeliverSettings,
     "intake": settings.IntakeSettings,
+    "live": settings.LiveSettings,
     "migrate": settings.MigrateSettings,
     "notify": settings.NotifySettings,
     "ocr": settings.OcrSettings,

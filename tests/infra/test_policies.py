@@ -43,6 +43,7 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     ("kms:GenerateDataKeyWithoutPlaintext", "Key"): USING_TABLES,
     ("kms:ReEncryptFrom", "Key"): USING_TABLES,
     ("kms:ReEncryptTo", "Key"): USING_TABLES,
+    ("execute-api:ManageConnections", "/ws/POST/@connections/*"): {"deliver"},
     ("lambda:InvokeFunction", "function:"): {"start_migration"},
     ("ses:SendEmail", "identity/"): {"deliver"},
     ("ses:SendEmail", "configuration-set/"): {"deliver"},
@@ -79,7 +80,7 @@ def test_each_action_on_what_the_table_covers_is_in_it(any_stack: Stack) -> None
         for name in any_stack.functions
         for statement in any_stack.statements(name)
         for action in statement.actions
-        if action.startswith(("kms:", "lambda:", "s3:", "ses:"))
+        if action.startswith(("execute-api:", "kms:", "lambda:", "s3:", "ses:"))
     }
     assert done == {action for action, _ in MATRIX}
 

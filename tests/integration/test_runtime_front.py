@@ -37,7 +37,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(page: Path) -> Iterator[FrontServer]:
     server = FrontServer()
     api: Any = EchoApi()
-    server.application = front_application(api, LocalIssuer(server.url), page)
+    server.application = front_application(api, None, LocalIssuer(server.url), page)
     server.start()
     yield server
     server.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -204,3 +205,23 @@ class FakePageReader:
 
     def close(self) -> None:
         """Nothing to end."""
+
+
+class FakeConnections:
+    """Open pages in memory; they end as those in the table do."""
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._ends: dict[tuple[str, str], float] = {}
+
+    def add(self, tenant_id: str, connection_id: str) -> None:
+        self._ends[tenant_id, connection_id] = self._now() + 7_800
+
+    def remove(self, tenant_id: str, connection_id: str) -> None:
+        self._ends.pop((tenant_id, connection_id), None)
+
+    def of(self, tenant_id: str, *, limit: int) -> list[str]:
+        found = [
+            connection for (tenant, connection), end in self._ends.items() if tenant == tenant_id and end > self._now()
+        ]
+        return found[:limit]

@@ -149,3 +149,30 @@ def admit(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 def refuse_to_migrate(_event: dict[str, Any], _context: Any) -> None:
     raise RuntimeError("no such table")
+
+
+def gatekeeper(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """An authorizer of connections that takes the word x, of the tenant that follows it."""
+    journal(question=event, event={})
+    word, _, tenant = event["headers"]["sec-websocket-protocol"].partition(".")
+    if word == "raise":
+        raise RuntimeError
+    statement = {"Effect": "Allow" if word == "x" else "Deny", "Resource": event["methodArn"]}
+    return {
+        "principalId": "somebody",
+        "policyDocument": {"Statement": [statement]},
+        "context": {"tenant_id": tenant} if word == "x" else {},
+    }
+
+
+def converse(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """The other side of a connection: says back what it hears, and on which route."""
+    about = event["requestContext"]
+    journal(event=event)
+    if about["routeKey"] == "$connect":
+        refused = about["authorizer"]["tenant_id"] == "refused"
+        return {"statusCode": 403} if refused else {"statusCode": 200, "headers": {"Sec-WebSocket-Protocol": "x.a"}}
+    if "raise" in (event.get("body") or ""):
+        raise RuntimeError
+    heard = {"route": about["routeKey"], "heard": event.get("body"), "connection": about["connectionId"]}
+    return {"statusCode": 200, "body": json.dumps(heard)}

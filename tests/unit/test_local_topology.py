@@ -31,7 +31,12 @@ def test_each_function_gets_the_environment_of_the_stack_and_what_lambda_and_its
         endpoint_url="http://aws",
         logs=tmp_path,
         temporary=tmp_path,
-        more={"auth_audience": "us", "auth_issuer": "http://issuer", "auth_jwks_url": "http://issuer/keys"},
+        more={
+            "auth_audience": "us",
+            "auth_issuer": "http://issuer",
+            "auth_jwks_url": "http://issuer/keys",
+            "connections_url": "http://live",
+        },
     )
     given, spec = launches[name].environment("id", tmp_path), TOPOLOGY.functions[name]
     assert set(given) == set(spec.environment) | LAMBDA | (IMAGE if spec.package == "image" else set())

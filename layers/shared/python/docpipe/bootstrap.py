@@ -22,6 +22,7 @@ from docpipe.settings import (
     DeadLetterSettings,
     DeliverSettings,
     IntakeSettings,
+    LiveSettings,
     MigrateSettings,
     NotifySettings,
     OcrSettings,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from docpipe.pipeline.create_document import FrontDesk
     from docpipe.pipeline.deliver import Delivering
     from docpipe.pipeline.erase_document import Shelves
+    from docpipe.pipeline.follow_documents import Following
     from docpipe.pipeline.measure_document import Measuring
     from docpipe.pipeline.notify import Notification
     from docpipe.pipeline.publish import Publisher
@@ -239,6 +241,23 @@ def delivering() -> Delivering:
         caller=PinnedCaller(settings.trusted_webhook_hosts),
         meter=_meter(),
         web_url=settings.web_url,
+    )
+
+
+@cache
+def following() -> Following:
+    """For the live function."""
+    from docpipe.adapters.connections import DynamoDbConnections
+    from docpipe.adapters.postgres.news import PostgresNews
+    from docpipe.adapters.postgres.tenants import PostgresRateLimiter
+    from docpipe.pipeline.follow_documents import Following
+
+    settings = LiveSettings.from_environment()
+    database = _database(settings)
+    return Following(
+        connections=DynamoDbConnections(boto3.client("dynamodb", config=CONFIG), settings.connections_table),
+        news=PostgresNews(database),
+        limiter=PostgresRateLimiter(database),
     )
 
 

@@ -175,6 +175,22 @@ class WebhookCaller(Protocol):
         """
 
 
+class Connections(Protocol):
+    """Which pages are open, by tenant.
+
+    Every method raises PushError when the register cannot be reached, and CapacityError when it is throttling.
+    """
+
+    def add(self, tenant_id: str, connection_id: str) -> None:
+        """Note an open page. It is forgotten by itself once its connection must have ended."""
+
+    def remove(self, tenant_id: str, connection_id: str) -> None:
+        """Forget one, if it is known."""
+
+    def of(self, tenant_id: str, *, limit: int) -> list[str]:
+        """The connections of a tenant's open pages, ``limit`` at most."""
+
+
 class Pusher(Protocol):
     """Tells the pages that a tenant has open."""
 

@@ -153,12 +153,20 @@ class NotifySettings(Settings):
 class DeliverSettings(BaseSettings):
     """The deliver function."""
 
+    connections_table: str
+    connections_url: Annotated[str, Field(pattern=r"^https?://")]
     queue_url_prefix: QueueUrlPrefix
     idempotency_table: str
     mail_sender: str
     mail_configuration_set: str
     trusted_webhook_hosts: Hosts
     web_url: str
+
+
+class LiveSettings(Settings):
+    """The live function."""
+
+    connections_table: str
 
 
 class DeadLetterSettings(Settings):

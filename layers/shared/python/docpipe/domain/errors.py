@@ -50,6 +50,7 @@ The tree::
         ├── WebhookDisabledError     nothing is sent to it until it is enabled
         ├── RateLimitError           too many requests; says when to come back
         ├── UnknownQueueError        no queue of that name
+        ├── LiveMessageError         a WebSocket message that is none of the protocol
         └── ForbiddenError           the caller's role does not allow it
 
 Messages are safe to show to the owner of a document and to log: they never quote content,
@@ -487,6 +488,15 @@ class UnknownQueueError(RequestError):
 
     def __init__(self) -> None:
         super().__init__("There is no queue of this name. The overview names them all.")
+
+
+class LiveMessageError(RequestError):
+    """A message over the WebSocket that is none of the protocol."""
+
+    code = "message_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("This message is not understood. Send a sync with at most 600 documents, or a ping.")
 
 
 class ForbiddenError(RequestError):

@@ -30,6 +30,9 @@ UPLOADS: Final = RateLimit("uploads", burst=1_000, per_s=1)
 SEARCHES: Final = RateLimit("searches", burst=60, per_s=2)
 """Searches: each may look at many rows."""
 
+SYNCS: Final = RateLimit("syncs", burst=120, per_s=10)
+"""Pages that come back and ask what they missed. They do at once when a connection was lost, with all tabs."""
+
 MAX_WEBHOOKS: Final = 10
 """Webhooks of one tenant."""
 

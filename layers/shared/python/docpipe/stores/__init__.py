@@ -20,6 +20,7 @@ from docpipe.stores.catalog import (
 from docpipe.stores.chunks import ChunkStore, NewChunk, Progress
 from docpipe.stores.claims import ChunkClaim, DocumentClaim, Refusal, Refused
 from docpipe.stores.lifecycle import Erased, ErasureStore, LifecycleStore
+from docpipe.stores.live import News, NewsStore
 from docpipe.stores.measurements import DocumentFacts, LaneSample, MeasurementStore, PastHour
 from docpipe.stores.notifications import NotificationStore
 from docpipe.stores.operations import LaneView, Minute, OperationsStore, Overview
@@ -68,6 +69,8 @@ __all__ = [
     "NewChunk",
     "NewDocument",
     "NewWebhook",
+    "News",
+    "NewsStore",
     "NotificationStore",
     "OperationsStore",
     "Outbox",
