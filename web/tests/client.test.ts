@@ -34,6 +34,16 @@ describe("the typed client", () => {
     expect(seen[0]?.url).toBe(`${ADDRESS}/admin/redrive`);
   });
 
+  it("renews a token that the gateway refuses, and takes a refusal of the API for its word", async () => {
+    const refused = Response.json({ message: "Forbidden" }, { status: 403 });
+    const expired = clientOf([refused, Response.json({ queue: "intake", moved: 0 })]);
+    await ask(expired.api.POST("/admin/redrive", { body: { queue: "intake" } }));
+    expect(expired.seen).toHaveLength(2);
+    const member = clientOf([problem(403, { code: "forbidden", detail: "Sign in as an operator." })]);
+    await expect(ask(member.api.GET("/admin/overview"))).rejects.toMatchObject({ code: "forbidden" });
+    expect(member.seen).toHaveLength(1);
+  });
+
   it("gives up when the fresh token is refused too", async () => {
     const { api, seen } = clientOf([
       problem(401, {}),

@@ -70,8 +70,17 @@ describe("with a WebSocket", () => {
     expect(sent).toEqual([{ action: "sync", known: { a: 5 } }]);
     receive({ type: "snapshot", documents: [documentOf({ revision: 6, pages_done: 2 })], complete: false });
     expect([client.state.value, store.peek("a")?.pages_done]).toEqual(["connecting", 2]);
+    expect(sent.splice(1)).toEqual([{ action: "sync", known: { a: 6 } }]);
     receive({ type: "snapshot", documents: [], complete: true });
     expect(client.state.value).toBe("live");
+  });
+
+  it("takes a snapshot with nothing new for the last, and forgets what is gone", () => {
+    store.put(documentOf({ revision: 5 }));
+    start();
+    events.opened();
+    receive({ type: "snapshot", documents: [documentOf({ revision: 5 })], gone: ["a"], complete: false });
+    expect([client.state.value, sent.length, store.peek("a")]).toEqual(["live", 1, undefined]);
   });
 
   it("applies deltas, fetches unknown documents once, and forgets those that are gone", async () => {

@@ -42,14 +42,15 @@ export class ApiError extends Error {
 /**
  * A client that signs its requests.
  *
- * A request that is answered with 401 is sent once more, with a fresh token.
+ * A request whose token was not taken is sent once more, with a fresh one. The gateway answers 401 to a request without
+ * a token and 403 to one with a token that it does not take; a 403 of the API itself is a problem document.
  */
 export function apiClient(baseUrl: string, tokens: TokenSource, send: typeof fetch = fetch): Api {
   const signed: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     const again = request.clone();
     const answer = await send(withToken(request, await tokens.token()));
-    if (answer.status !== 401) return answer;
+    if (!isOfGateway(answer)) return answer;
     return send(withToken(again, await tokens.token(true)));
   };
   return createClient<paths>({
@@ -57,6 +58,11 @@ export function apiClient(baseUrl: string, tokens: TokenSource, send: typeof fet
     fetch: signed,
     querySerializer: { array: { style: "form", explode: false } },
   });
+}
+
+function isOfGateway(answer: Response): boolean {
+  const problem = answer.headers.get("content-type")?.startsWith("application/problem+json");
+  return answer.status === 401 || (answer.status === 403 && !problem);
 }
 
 function withToken(request: Request, token: string): Request {

@@ -6,7 +6,7 @@
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { DocumentStore } from "../documents/store";
-import { type ClientMessage, parse, type ServerMessage } from "./protocol";
+import { type ClientMessage, parse, type ServerMessage, type Snapshot } from "./protocol";
 
 export type Connection = "connecting" | "live" | "polling" | "offline";
 
@@ -77,7 +77,7 @@ export class LiveClient {
     this.#lost();
     this.#socket =
       this.connect?.({
-        opened: () => this.#send({ action: "sync", known: this.store.revisions() }),
+        opened: () => this.#sync(),
         closed: () => this.#lost(),
         received: (frame) => this.#received(parse(frame)),
       }) ?? null;
@@ -107,8 +107,7 @@ export class LiveClient {
   #received(message: ServerMessage | null): void {
     switch (message?.type) {
       case "snapshot":
-        for (const document of message.documents) this.store.put(document);
-        if (message.complete) this.#up();
+        this.#told(message);
         break;
       case "document":
         if (this.store.apply(message) === "unknown") void this.#fetch(message.document_id);
@@ -120,6 +119,15 @@ export class LiveClient {
         clearTimeout(this.#pong);
         break;
     }
+  }
+
+  #told({ documents, gone, complete }: Snapshot): void {
+    const news = documents.some((each) => this.store.peek(each.document_id)?.revision !== each.revision);
+    for (const document of documents) this.store.put(document);
+    for (const id of gone ?? []) this.store.remove(id);
+    // More documents than can be named would be told again and again.
+    if (complete || !news) this.#up();
+    else this.#sync();
   }
 
   #up(): void {
@@ -181,6 +189,10 @@ export class LiveClient {
     this.#send({ action: "ping" });
     clearTimeout(this.#pong);
     this.#pong = setTimeout(() => this.#socket?.reconnect(), this.timing.patience);
+  }
+
+  #sync(): void {
+    this.#send({ action: "sync", known: this.store.revisions() });
   }
 
   #send(message: ClientMessage): void {

@@ -21,8 +21,17 @@ export type Delta = Pick<Document, "document_id" | "revision"> &
     >
   >;
 
+/** What is new. While `complete` is false there is more: ask again, naming what was told. */
+export interface Snapshot {
+  type: "snapshot";
+  documents: Document[];
+  /** Documents that were named and exist no more. */
+  gone?: string[];
+  complete: boolean;
+}
+
 export type ServerMessage =
-  | { type: "snapshot"; documents: Document[]; complete: boolean }
+  | Snapshot
   | ({ type: "document" } & Delta)
   | { type: "gone"; document_id: string }
   | { type: "pong" };
