@@ -134,7 +134,8 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
         timeout_s=900,
         variables=("UPLOADS_BUCKET", "RESULTS_BUCKET", "QUEUE_URL_PREFIX", "LEASE_SECONDS"),
         event_sources=(EventSource("assemble", 10),),
-        temporary_storage_mb=2_048,
+        # The largest file, its searchable PDF, that as PDF/A, and the pages that had to be drawn for it.
+        temporary_storage_mb=3_072,
     ),
     FunctionSpec(
         name="notify",

@@ -24,6 +24,9 @@ _LARGEST_FILE: Final = 50_000_000
 _LARGEST_FRAME: Final = 150_000_000
 """Pixels: decoded at once, a byte each. A1 at 600 dpi has 139 million."""
 
+_LARGEST_COLOURED: Final = 36_000_000
+"""Pixels: decoded at once, seven bytes each. A2 at 300 dpi has 35 million."""
+
 _ORIENTATIONS: Final = {
     1: (0, False),
     2: (0, True),
@@ -84,7 +87,8 @@ class OriginalImages:
             if self._format is FileFormat.JPEG:
                 return _jpeg(frame, self._path)
             if self._format is FileFormat.PNG and self._path.stat().st_size < smaller_than:
-                return _png(frame, self._path)
+                found = _png(frame, self._path.read_bytes()) or _flattened(frame)
+                return found if found is not None and len(found.stream) < smaller_than else None
         except (UnidentifiedImageError, *_FAULTS):
             pass
         return None
@@ -119,13 +123,26 @@ def _jpeg(image: Image.Image, path: Path) -> Original | None:
     return _original(image, path.read_bytes(), entries)
 
 
-def _png(image: Image.Image, path: Path) -> Original | None:
+def _flattened(image: Image.Image) -> Original | None:
+    """A PNG in one pass, on white where it is transparent."""
+    # Sixteen bits would be cut off, not scaled.
+    if image.mode not in ("LA", "RGBA", "PA", "P", "L", "RGB") or image.width * image.height > _LARGEST_COLOURED:
+        return None
+    colours = image.convert("RGBA")
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(colours, mask=colours.getchannel("A"))
+    file = BytesIO()
+    paper.save(file, "PNG")
+    return _png(image, file.getvalue())
+
+
+def _png(image: Image.Image, png: bytes) -> Original | None:
     """The compressed rows of a PNG, which are what a PDF calls Flate with PNG predictors (ISO 32000-1, 7.4.4.4)."""
-    chunks = list(_chunks(path.read_bytes()))
+    chunks = list(_chunks(png))
     header = next(body for kind, body in chunks if kind == b"IHDR")
     depth, colour_type, _, _, interlaced = header[8:13]
     space = _png_colour_space(colour_type, next((body for kind, body in chunks if kind == b"PLTE"), b""))
-    if space is None or depth > 8 or interlaced or "transparency" in image.info:
+    if space is None or depth > 8 or interlaced or any(kind == b"tRNS" for kind, _ in chunks):
         return None
     colours = 3 if space == "/DeviceRGB" else 1
     rows = f"/Colors {colours}/BitsPerComponent {depth}/Columns {image.width}"
