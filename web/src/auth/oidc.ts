@@ -12,17 +12,19 @@ export class OidcAuth implements Auth {
   readonly way = "redirect";
   readonly roles = [];
   readonly #manager: UserManager;
+  /** Where a person comes back to; the issuer knows this very address. */
+  readonly #home: string;
   readonly #kind: "id_token" | "access_token";
 
   constructor(config: Extract<AuthConfig, { kind: "oidc" }>) {
-    const home = new URL(import.meta.env.BASE_URL, location.href).href;
+    this.#home = new URL(import.meta.env.BASE_URL, location.href).href;
     this.#kind = config.token ?? "id_token";
     this.#manager = new UserManager({
       authority: config.issuer,
       client_id: config.client_id,
       scope: config.scope ?? "openid email",
-      redirect_uri: home,
-      post_logout_redirect_uri: home,
+      redirect_uri: this.#home,
+      post_logout_redirect_uri: this.#home,
       // Tokens end with the tab: a shared computer keeps none.
       userStore: new WebStorageStateStore({ store: sessionStorage }),
       automaticSilentRenew: true,
@@ -45,7 +47,9 @@ export class OidcAuth implements Auth {
 
   async signOut(): Promise<void> {
     this.#signedOut();
-    await this.#manager.signoutRedirect().catch(() => this.#manager.removeUser());
+    // Cognito takes these two, in place of the parameters of the standard.
+    const extraQueryParams = { client_id: this.#manager.settings.client_id, logout_uri: this.#home };
+    await this.#manager.signoutRedirect({ extraQueryParams }).catch(() => this.#manager.removeUser());
   }
 
   async token(fresh = false): Promise<string> {
