@@ -31,7 +31,7 @@ _OPTIONS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE_MS: Final = 90_000
+PATIENCE_MS: Final = 60_000
 """Long enough for a machine under load. Waiting ends as soon as what is waited for is there."""
 
 expect.set_options(timeout=PATIENCE_MS)
