@@ -134,12 +134,15 @@ describe("with a WebSocket", () => {
     expect(reconnects).toBe(1);
   });
 
-  it("asks for places in the queue, which change without an event", async () => {
-    store.put(documentOf({ status: "queued", queue_position: 2 }));
+  it("looks for itself now and then while something is unfinished: news may be lost", async () => {
     start();
     open();
     await vi.advanceTimersByTimeAsync(TIMING.refresh);
-    expect(asked).toEqual(["unfinished"]);
+    expect(asked).toEqual([]);
+    store.put(documentOf({ status: "queued", queue_position: 2 }));
+    await vi.advanceTimersByTimeAsync(TIMING.refresh);
+    expect(asked).toEqual(["newest", "unfinished", "a"]);
+    expect(store.peek("a")?.status).toBe("completed");
   });
 });
 

@@ -36,7 +36,7 @@ export interface Asking {
 export interface Timing {
   /** Between two looks while there is no WebSocket, milliseconds. */
   poll: number;
-  /** Between two looks at places in the queue, which change without an event. */
+  /** Between two looks beside a WebSocket, while something is unfinished. */
   refresh: number;
   /** Between two pings; API Gateway ends a connection that was idle for ten minutes. */
   ping: number;
@@ -172,9 +172,10 @@ export class LiveClient {
     await Promise.all(others.filter((id) => !still.has(id)).map((id) => this.asking.one(id)));
   }
 
+  /** News are sent once and not kept: while something is unfinished, the page looks for itself now and then. */
   async #refresh(): Promise<void> {
-    const waits = this.store.unfinished().some((each) => each.queue_position !== null || each.eta !== null);
-    if (this.#socketUp.peek() && waits) await this.asking.unfinished().catch(() => undefined);
+    const waits = this.store.unfinished().length > 0;
+    if (this.#socketUp.peek() && waits) await this.#look().catch(() => undefined);
   }
 
   async #fetch(id: string): Promise<void> {
