@@ -41,7 +41,7 @@ def database(database_url: str) -> Iterator[Database]:
     """The database, with empty tables."""
     database = Database(database_url)
     with database.transaction() as cursor:
-        tables = "documents, tenants, rate_buckets, idempotency_keys, webhooks, audit, erasures"
+        tables = "documents, tenants, rate_buckets, idempotency_keys, webhooks, audit, erasures, queue_news"
         cursor.execute(f"TRUNCATE {tables} CASCADE")
     yield database
     database.close()

@@ -8,15 +8,17 @@ from typing import Any
 from docpipe import bootstrap
 from docpipe.consumer import LambdaContext
 from docpipe.observability import logger
+from docpipe.pipeline.push_news import push_places
 from docpipe.pipeline.sweep import sweep
 from docpipe.pipeline.take_samples import take_samples
 
 
 def handle(event: dict[str, Any], context: LambdaContext, deps: bootstrap.Sweeping | None = None) -> dict[str, int]:
-    """Sweep once, and sample what is there; the answer is what was found."""
+    """Sweep once, tell of places in the queue, and sample what is there; the answer is what was found."""
     sweeping = deps or bootstrap.sweeping()
     report = asdict(sweep(sweeping.upkeep))
     log = logger().warning if report["stuck"] else logger().info
     log("swept", extra={"report": report})
+    push_places(sweeping.pushing)
     take_samples(sweeping.sampling, stuck=report["stuck"])
     return report

@@ -133,6 +133,19 @@ class FakeOnce:
 
 
 @dataclass
+class FakePusher:
+    """Keeps what was pushed."""
+
+    pushed: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
+    fails_with: DocpipeError | None = None
+
+    def push(self, tenant_id: str, message: Mapping[str, object]) -> None:
+        if self.fails_with is not None:
+            raise self.fails_with
+        self.pushed.append((tenant_id, message))
+
+
+@dataclass
 class FakeCaller:
     """Notes requests and answers as it is told."""
 

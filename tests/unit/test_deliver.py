@@ -7,15 +7,15 @@ from uuid import uuid4
 import pytest
 
 from docpipe.domain.document import DocumentStatus
-from docpipe.domain.errors import CapacityError, DocpipeError, MailError
+from docpipe.domain.errors import CapacityError, DocpipeError, MailError, PushError
 from docpipe.domain.webhooks import signature
-from docpipe.messages import DocumentNotice, MailDelivery, WebhookDelivery, WebhookReport, parse
+from docpipe.messages import DocumentNotice, MailDelivery, Push, WebhookDelivery, WebhookReport, parse
 from docpipe.metrics import Metric
 from docpipe.pipeline.attempt import Invocation, RetryLaterError
 from docpipe.pipeline.deliver import Delivering, backoff_s, deliver
 from docpipe.services import WebhookAnswer
 from functions.deliver.handler import handle
-from tests.support.fakes import FakeCaller, FakeMailer, FakeMeter, FakeOnce, FakeQueues
+from tests.support.fakes import FakeCaller, FakeMailer, FakeMeter, FakeOnce, FakePusher, FakeQueues
 from tests.support.invocations import Context, sqs_event
 
 
@@ -25,6 +25,7 @@ def delivering() -> Delivering:
         once=FakeOnce(),
         mailer=FakeMailer(),
         caller=FakeCaller(),
+        pusher=FakePusher(),
         meter=FakeMeter(),
         web_url="https://docs.example",
     )
@@ -145,3 +146,25 @@ def test_what_came_of_it_is_reported_once_more_when_the_message_comes_twice(answ
     )
     assert reports == [expected, expected]
     assert deps.meter.of(Metric.WEBHOOK_CALLS) == [(kind, 1)]
+
+
+NEWS = Push(tenant_id="tenant-a", messages=({"type": "document", "revision": 1}, {"type": "document", "revision": 2}))
+
+
+def test_news_are_pushed_in_order() -> None:
+    deps = delivering()
+    assert isinstance(deps.pusher, FakePusher)
+    assert deliver(NEWS, invocation(), deps) == "pushed"
+    assert deps.pusher.pushed == [("tenant-a", message) for message in NEWS.messages]
+
+
+@pytest.mark.parametrize("fault", [PushError("It is not taken. Try again."), CapacityError("It is full. Wait.")])
+def test_news_that_are_not_taken_are_tried_thrice_and_then_dropped(fault: DocpipeError) -> None:
+    deps = delivering()
+    assert isinstance(deps.pusher, FakePusher)
+    deps.pusher.fails_with = fault
+    for receive_count in (1, 2):
+        with pytest.raises(RetryLaterError) as later:
+            deliver(NEWS, invocation(receive_count), deps)
+        assert later.value.after_s == 2
+    assert deliver(NEWS, invocation(3), deps) == "news dropped"

@@ -15,6 +15,7 @@ from docpipe.domain.document import DocumentStatus
 from docpipe.pipeline.change_document import cancel_document, retry_document
 from docpipe.pipeline.create_document import DocumentRequest, Order, create_documents
 from docpipe.pipeline.erase_document import erase_document
+from docpipe.pipeline.push_news import push_gone
 from docpipe.stores import DocumentFilter
 from functions.api.caller import Caller, Desk
 from functions.api.models import documents as models
@@ -147,6 +148,7 @@ def erase(document_id: UUID) -> Response[None]:
     caller = _desk.caller()
     api = _desk.api
     erase_document(caller.tenant_id, document_id, actor=caller.subject, store=api.changes.store, shelves=api.shelves)
+    push_gone(caller.tenant_id, document_id, api.changes.publisher.queue)
     return Response(status_code=204)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, computed_field
@@ -87,6 +87,26 @@ class Document(BaseModel):
     def cost_usd(self) -> float | None:
         """What reading it cost, in US dollars."""
         return None if self.cost_microusd is None else self.cost_microusd / _MICRO
+
+
+_CHANGING: Final = {
+    *("document_id", "revision", "status", "stage", "page_count", "pages_done", "pages_failed", "queue_position"),
+    *("eta", "code", "message", "mean_confidence", "cost_usd"),
+}
+"""What of a document changes while it is worked on."""
+
+
+def document_news(document: Document) -> dict[str, Any]:
+    """A document as open pages are told of it: what changes, and never its name.
+
+    A page drops what is older than what it has. News of the same revision tell a newer place in the queue.
+    """
+    return {"type": "document", **document.model_dump(mode="json", include=_CHANGING)}
+
+
+def gone_news(document_id: UUID) -> dict[str, Any]:
+    """An erased document, as open pages are told of it."""
+    return {"type": "gone", "document_id": str(document_id)}
 
 
 PING: Final = "ping"

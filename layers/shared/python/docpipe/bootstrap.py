@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from docpipe.pipeline.measure_document import Measuring
     from docpipe.pipeline.notify import Notification
     from docpipe.pipeline.publish import Publisher
+    from docpipe.pipeline.push_news import Pushing
     from docpipe.pipeline.recognise_chunk import Recognition
     from docpipe.pipeline.sweep import Upkeep
     from docpipe.pipeline.take_samples import Sampling
@@ -197,9 +198,10 @@ def assembly() -> Assembly:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What the notify function works with: finding whom to tell, and measuring."""
+    """What the notify function works with: finding whom to tell, telling open pages, and measuring."""
 
     notification: Notification
+    pushing: Pushing
     measuring: Measuring
 
 
@@ -214,12 +216,14 @@ def telling() -> Telling:
 
     settings = NotifySettings.from_environment()
     database = _database(settings)
+    publisher = _publisher(database, settings.queue_url_prefix)
     return Telling(
         notification=Notification(
             store=PostgresNotifications(database),
             webhooks=PostgresWebhookDeliveries(database),
-            publisher=_publisher(database, settings.queue_url_prefix),
+            publisher=publisher,
         ),
+        pushing=_pushing(database, publisher.queue),
         measuring=Measuring(store=PostgresMeasurements(database), meter=_meter()),
     )
 
@@ -227,17 +231,21 @@ def telling() -> Telling:
 @cache
 def delivering() -> Delivering:
     """For the deliver function."""
+    from docpipe.adapters.connections import DynamoDbConnections
     from docpipe.adapters.idempotency import DynamoDbOnce
     from docpipe.adapters.ses import SesMailer
     from docpipe.adapters.webhooks import PinnedCaller
+    from docpipe.adapters.websocket import WebSocketPusher
     from docpipe.pipeline.deliver import Delivering
 
     settings = DeliverSettings.from_environment()
-    ses = boto3.client("sesv2", config=CONFIG)
+    dynamodb = boto3.client("dynamodb", config=CONFIG)
+    gateway = boto3.client("apigatewaymanagementapi", endpoint_url=settings.connections_url, config=CONFIG)
     return Delivering(
         queue=_queues(settings.queue_url_prefix),
-        once=DynamoDbOnce(boto3.client("dynamodb", config=CONFIG), settings.idempotency_table, name="deliver"),
-        mailer=SesMailer(ses, settings.mail_sender, settings.mail_configuration_set),
+        once=DynamoDbOnce(dynamodb, settings.idempotency_table, name="deliver"),
+        pusher=WebSocketPusher(DynamoDbConnections(dynamodb, settings.connections_table), gateway),
+        mailer=SesMailer(boto3.client("sesv2", config=CONFIG), settings.mail_sender, settings.mail_configuration_set),
         caller=PinnedCaller(settings.trusted_webhook_hosts),
         meter=_meter(),
         web_url=settings.web_url,
@@ -275,9 +283,10 @@ def burial() -> Burial:
 
 @dataclass(frozen=True, slots=True)
 class Sweeping:
-    """What the sweep function works with: putting right, and sampling."""
+    """What the sweep function works with: putting right, telling of places in the queue, and sampling."""
 
     upkeep: Upkeep
+    pushing: Pushing
     sampling: Sampling
 
 
@@ -304,6 +313,7 @@ def sweeping() -> Sweeping:
             erasures=PostgresErasures(database),
             shelves=_shelves(settings.uploads_bucket, settings.results_bucket),
         ),
+        pushing=_pushing(database, publisher.queue),
         sampling=Sampling(store=PostgresMeasurements(database), meter=_meter()),
     )
 
@@ -394,3 +404,10 @@ def _publisher(database: Database, url_prefix: str) -> Publisher:
     from docpipe.pipeline.publish import Publisher
 
     return Publisher(outbox=PostgresOutbox(database), queue=_queues(url_prefix))
+
+
+def _pushing(database: Database, queue: MessageQueue) -> Pushing:
+    from docpipe.adapters.postgres.pushes import PostgresPushes
+    from docpipe.pipeline.push_news import Pushing
+
+    return Pushing(store=PostgresPushes(database), queue=queue)

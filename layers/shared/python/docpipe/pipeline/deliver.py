@@ -7,18 +7,22 @@ from time import time
 
 from docpipe.domain import lanes
 from docpipe.domain.attempts import CAPACITY_WAIT_S
-from docpipe.domain.errors import CapacityError, MailError
+from docpipe.domain.errors import CapacityError, MailError, PushError
 from docpipe.domain.webhooks import signature
-from docpipe.messages import Delivery, MailDelivery, WebhookDelivery, WebhookReport
+from docpipe.messages import Delivery, MailDelivery, Push, WebhookDelivery, WebhookReport
 from docpipe.metrics import Dimension, Meter, Metric
 from docpipe.pipeline.attempt import Invocation, RetryLaterError
 from docpipe.pipeline.mails import mail_for
-from docpipe.services import Mailer, MessageQueue, Once, Outcome, WebhookAnswer, WebhookCaller
+from docpipe.services import Mailer, MessageQueue, Once, Outcome, Pusher, WebhookAnswer, WebhookCaller
 from docpipe.stores import Envelope
 
 _FIRST_BACKOFF_S = 30
 _LAST_BACKOFF_S = 900
 """SES is asked again after 30 s, 1 min, 2 min, … and then every 15 min: twenty receives last four hours."""
+
+_PUSHES = 3
+_PUSH_AGAIN_S = 2
+"""Times that news are tried, and the seconds between; a page that missed them asks when it connects again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Delivering:
     once: Once
     mailer: Mailer
     caller: WebhookCaller
+    pusher: Pusher
     meter: Meter
     web_url: str
 
@@ -40,6 +45,8 @@ def deliver(delivery: Delivery, invocation: Invocation, deps: Delivering) -> str
         RetryLaterError: it could not be sent now.
     """
     try:
+        if isinstance(delivery, Push):
+            return _push(delivery, invocation, deps)
         if isinstance(delivery, MailDelivery):
             return _mail(delivery, invocation, deps)
         if isinstance(delivery, WebhookDelivery):
@@ -60,6 +67,18 @@ def _mail(delivery: MailDelivery, invocation: Invocation, deps: Delivering) -> s
     except MailError as error:
         raise RetryLaterError(backoff_s(invocation.receive_count), error.code) from error
     return str(outcome["outcome"])
+
+
+def _push(delivery: Push, invocation: Invocation, deps: Delivering) -> str:
+    """News grow old: they are tried a few times within seconds, and never become dead letters."""
+    try:
+        for message in delivery.messages:
+            deps.pusher.push(delivery.tenant_id, message)
+    except (PushError, CapacityError) as error:
+        if invocation.receive_count >= _PUSHES:
+            return "news dropped"
+        raise RetryLaterError(_PUSH_AGAIN_S, error.code) from error
+    return "pushed"
 
 
 def _webhook(delivery: WebhookDelivery, invocation: Invocation, deps: Delivering) -> str:

@@ -25,6 +25,7 @@ from docpipe.stores.measurements import DocumentFacts, LaneSample, MeasurementSt
 from docpipe.stores.notifications import NotificationStore
 from docpipe.stores.operations import LaneView, Minute, OperationsStore, Overview
 from docpipe.stores.outbox import Envelope, Outbox, OutboxSend
+from docpipe.stores.pushes import PushStore, TenantNews
 from docpipe.stores.results import Hit, HitPage, PageOutline, PageTextView, PageView, ResultStore, Segment
 from docpipe.stores.stages import NOTHING_FOUND, Admission, AssemblyStore, Findings, IntakeStore, StageStore
 from docpipe.stores.tenants import RateLimiter, SettingsChange, SettingsStore, TenantSettings
@@ -81,6 +82,7 @@ __all__ = [
     "PageView",
     "PastHour",
     "Progress",
+    "PushStore",
     "RateLimiter",
     "Receipt",
     "Refusal",
@@ -90,6 +92,7 @@ __all__ = [
     "SettingsChange",
     "SettingsStore",
     "StageStore",
+    "TenantNews",
     "TenantSettings",
     "UpkeepStore",
     "Webhook",

@@ -22,7 +22,7 @@ COLUMNS = """id AS document_id, batch_id, filename, status, status_code AS code,
              assembling_at, finished_at"""
 
 _FAILED_PAGES_SHOWN = 100
-_NOWHERE = Waiting(None, None)
+NOWHERE = Waiting(None, None)
 
 
 def find_document(cursor: Cursor, tenant_id: str, document_id: UUID) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def views_of(database: Database, tenant_id: str, rows: Sequence[dict[str, Any]])
         failed = _failed_pages(cursor, [row["document_id"] for row in rows if row["pages_failed"]])
     with database.transaction() as cursor:
         waiting = waiting_of(cursor, rows)
-    return tuple(_view(row, failed[row["document_id"]], waiting.get(row["document_id"], _NOWHERE)) for row in rows)
+    return tuple(view(row, failed[row["document_id"]], waiting.get(row["document_id"], NOWHERE)) for row in rows)
 
 
 def _failed_pages(cursor: Cursor, documents: list[UUID]) -> defaultdict[UUID, list[FailedPageView]]:
@@ -63,6 +63,7 @@ def _failed_pages(cursor: Cursor, documents: list[UUID]) -> defaultdict[UUID, li
     return found
 
 
-def _view(row: dict[str, Any], failed: list[FailedPageView], waiting: Waiting) -> DocumentView:
+def view(row: dict[str, Any], failed: list[FailedPageView], waiting: Waiting) -> DocumentView:
+    """A row with the columns in ``COLUMNS``, completed by what other tables tell."""
     known = {**row, "status": DocumentStatus(row["status"]), "outputs": tuple(map(Output, row["outputs"]))}
     return DocumentView(**known, failed_pages=tuple(failed), queue_position=waiting.position, eta=waiting.eta)

@@ -1,0 +1,65 @@
+"""Documents as open pages are told of them, over all tenants; what is found goes to its own tenant only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from docpipe.adapters.postgres.connection import Database
+from docpipe.adapters.postgres.document_views import COLUMNS, NOWHERE, view
+from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.waiting import waiting_of
+from docpipe.stores import DocumentView, TenantNews
+
+
+class PostgresPushes:
+    """The ``documents`` table; ``queue_news`` notes when a tenant was last told of places in the queue."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def changed(self, documents: Collection[UUID]) -> list[TenantNews]:
+        """These documents, as they stand now."""
+        if not documents:
+            return []
+        with self._database.transaction() as cursor:
+            rows = cursor.execute(
+                f"SELECT tenant_id, {COLUMNS} FROM documents WHERE id = ANY(%s)", (list(documents),)
+            ).fetchall()
+            return _by_tenant(cursor, rows)
+
+    def waiting(self, *, every_s: int, tenants: int, documents: int) -> list[TenantNews]:
+        """Documents that wait, of tenants that were not told of them lately."""
+        with self._database.transaction() as cursor:
+            # Whoever comes second at the same time finds the tenants told just now.
+            told = cursor.execute(
+                """INSERT INTO queue_news (tenant_id)
+                   SELECT d.tenant_id FROM documents d LEFT JOIN queue_news q USING (tenant_id)
+                    WHERE d.status = 'queued'
+                      AND (q.told_at IS NULL OR q.told_at < now() - make_interval(secs => %(every)s))
+                    GROUP BY d.tenant_id, q.told_at ORDER BY q.told_at NULLS FIRST, d.tenant_id LIMIT %(tenants)s
+                   ON CONFLICT (tenant_id) DO UPDATE SET told_at = now()
+                    WHERE queue_news.told_at < now() - make_interval(secs => %(every)s)
+                RETURNING tenant_id""",
+                {"every": every_s, "tenants": tenants},
+            ).fetchall()
+            if not told:
+                return []
+            rows = cursor.execute(
+                f"""SELECT tenant_id, {COLUMNS} FROM (
+                        SELECT *, row_number() OVER (PARTITION BY tenant_id ORDER BY priority DESC, queued_at) AS place
+                          FROM documents WHERE status = 'queued' AND tenant_id = ANY(%s)) AS waiting
+                     WHERE place <= %s""",
+                ([row["tenant_id"] for row in told], documents),
+            ).fetchall()
+            return _by_tenant(cursor, rows)
+
+
+def _by_tenant(cursor: Cursor, rows: list[dict[str, Any]]) -> list[TenantNews]:
+    waiting = waiting_of(cursor, rows)
+    found: defaultdict[str, list[DocumentView]] = defaultdict(list)
+    for row in rows:
+        found[row.pop("tenant_id")].append(view(row, [], waiting.get(row["document_id"], NOWHERE)))
+    return [TenantNews(tenant_id, tuple(documents)) for tenant_id, documents in found.items()]
