@@ -9,6 +9,7 @@ import type { Problem, paths } from "./schema";
 
 export type {
   Batch,
+  ChangeSettings,
   Document,
   FailedPage,
   Hit,
@@ -17,6 +18,7 @@ export type {
   Overview,
   Page,
   PageOutline,
+  Settings,
   Word,
 } from "./schema";
 

@@ -12,6 +12,7 @@ import { DropTarget } from "../views/documents/DropTarget";
 import { Operator } from "../views/operator/lazy";
 import { SignIn } from "../views/SignIn";
 import { Search } from "../views/search/Search";
+import { Settings } from "../views/settings/Settings";
 import { announcement } from "./announce";
 import { Header } from "./Header";
 import { route } from "./routes";
@@ -67,6 +68,8 @@ function View() {
       return <DocumentView key={at.id} id={at.id} page={at.page} query={at.query} />;
     case "search":
       return <Search key={at.query} query={at.query} />;
+    case "settings":
+      return <Settings />;
     case "operator":
       return <Operator />;
   }

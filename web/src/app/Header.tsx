@@ -142,6 +142,13 @@ function Account() {
             theme.value = chosen as Theme;
           }}
         />
+        <a
+          class="button"
+          href={hrefTo({ view: "settings" })}
+          onClick={() => document.getElementById("account")?.hidePopover()}
+        >
+          Settings
+        </a>
         {auth.way !== "none" && (
           <button type="button" class="button" onClick={() => void auth.signOut()}>
             Sign out

@@ -8,6 +8,7 @@ export type Route =
   | { view: "batch"; id: string }
   | { view: "document"; id: string; page: number | null; query: string }
   | { view: "search"; query: string }
+  | { view: "settings" }
   | { view: "operator" };
 
 export function parseRoute(hash: string): Route {
@@ -17,6 +18,7 @@ export function parseRoute(hash: string): Route {
   if (first === "documents" && id) return { view: "document", id, ...placeIn(query) };
   if (first === "batches" && id) return { view: "batch", id };
   if (first === "search") return { view: "search", query: query.get("q") ?? "" };
+  if (first === "settings") return { view: "settings" };
   if (first === "operator") return { view: "operator" };
   const filter = query.get("show") ?? "all";
   return { view: "documents", filter: filter in FILTERS ? (filter as Filter) : "all" };
@@ -41,6 +43,8 @@ export function hrefTo(route: Route): string {
     }
     case "search":
       return `#/search?${new URLSearchParams({ q: route.query })}`;
+    case "settings":
+      return "#/settings";
     case "operator":
       return "#/operator";
   }
@@ -60,7 +64,7 @@ export function go(to: Route, replace = false): void {
 export function followAddress(): void {
   const base = import.meta.env.BASE_URL;
   const rest = location.pathname.startsWith(base) ? location.pathname.slice(base.length) : "";
-  if (/^(documents|batches)\/[^/]+$/.test(rest))
+  if (/^((documents|batches)\/[^/]+|settings)$/.test(rest))
     history.replaceState(null, "", `${base}#/${rest}${location.search}`);
   const look = () => {
     route.value = parseRoute(location.hash);

@@ -59,3 +59,20 @@ export function Empty({ title, children }: { title: string; children?: Component
     </div>
   );
 }
+
+interface TickProps {
+  label: string;
+  ticked: boolean;
+  disabled?: boolean;
+  onTick(): void;
+}
+
+/** A box to tick. */
+export function Tick({ label, ticked, disabled = false, onTick }: TickProps) {
+  return (
+    <label class="tick">
+      <input type="checkbox" checked={ticked} disabled={disabled} onChange={onTick} />
+      {label}
+    </label>
+  );
+}

@@ -1,6 +1,7 @@
 /** How the next documents are to be read: languages, and files to be made beside the usual ones. */
 
 import { useServices } from "../../app/services";
+import { Tick } from "../../components/bits";
 import { LANGUAGES_AT_MOST, type Wishes, wishes } from "../../uploads/wishes";
 import { languageName, languageNames } from "../../words/languages";
 
@@ -46,22 +47,6 @@ export function Options() {
         </fieldset>
       </div>
     </details>
-  );
-}
-
-interface TickProps {
-  label: string;
-  ticked: boolean;
-  disabled?: boolean;
-  onTick(): void;
-}
-
-function Tick({ label, ticked, disabled = false, onTick }: TickProps) {
-  return (
-    <label class="tick">
-      <input type="checkbox" checked={ticked} disabled={disabled} onChange={onTick} />
-      {label}
-    </label>
   );
 }
 
