@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from docpipe.page_source import Drawing, PageSource, SourcePage, TextLayer
-from docpipe.ports import Bitmap, OcrEngine, Orientation, ReadOptions, RecognisedText
+from docpipe.ports import Arrangement, Bitmap, OcrEngine, Orientation, ReadOptions, RecognisedText
 from docpipe.reading import read_page
 
 
@@ -109,11 +109,15 @@ class TimedEngine:
         """The installed languages."""
         return self._engine.languages()
 
-    def recognise(self, bitmap: Bitmap, *, languages: str, time_limit_s: float) -> RecognisedText:
+    def recognise(
+        self, bitmap: Bitmap, *, languages: str, time_limit_s: float, arrangement: Arrangement = Arrangement.PAGE
+    ) -> RecognisedText:
         """Read the bitmap, and remember it."""
         self.stages.readings += 1
         with _added(self.stages, "recognise_s"):
-            text = self._engine.recognise(bitmap, languages=languages, time_limit_s=time_limit_s)
+            text = self._engine.recognise(
+                bitmap, languages=languages, time_limit_s=time_limit_s, arrangement=arrangement
+            )
         self.seen.append((bitmap, text.text))
         return text
 

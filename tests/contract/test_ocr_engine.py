@@ -7,7 +7,7 @@ from PIL import Image
 
 from docpipe.domain.errors import LanguageUnavailableError, PageTimeoutError
 from docpipe.ocr import UnknownEngineError, make_engine
-from docpipe.ports import Bitmap, OcrEngine
+from docpipe.ports import Arrangement, Bitmap, OcrEngine
 from tests.support import pages
 
 
@@ -31,6 +31,17 @@ def test_print_is_read_with_places_lines_and_confidence(engine: OcrEngine) -> No
     assert {word.line for word in seen.words} == set(range(len(pages.LINES)))
     assert all(0 <= word.confidence <= 100 for word in seen.words)
     assert " ".join(word.text for word in seen.words).split() == seen.text.split()
+
+
+def test_one_block_is_read_line_by_line_where_a_page_has_columns(engine: OcrEngine) -> None:
+    page = Image.new("L", (1_700, 1_000), 245)
+    column = pages.scan(lines=("Sodium", "Potassium", "Chloride"), noise=False).crop((150, 150, 650, 500))
+    page.paste(column, (100, 100))
+    page.paste(column, (1_000, 100))
+    seen = engine.recognise(bitmap(page), languages="eng", time_limit_s=60, arrangement=Arrangement.BLOCK)
+    assert seen.text.split("\n")[:2] == ["Sodium Sodium", "Potassium Potassium"]
+    # And the next page is a page again.
+    assert pages.found(engine.recognise(bitmap(pages.scan()), languages="eng", time_limit_s=60).text) > 0.95
 
 
 def test_an_empty_page_has_no_words(engine: OcrEngine) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from cmath import rect
 from io import BytesIO
+from math import radians
 from pathlib import Path
 from typing import Any
 
 import pymupdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from docpipe.domain import errors
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.page import PageReading, PageSource
-from docpipe.ports import FileFacts, OcrEngine, ReadOptions
+from docpipe.ports import Bitmap, FileFacts, OcrEngine, ReadOptions, RecognisedText
 from docpipe.reading import inspect, make_engine, open_source, read_page
 from tests.support import pages
 
@@ -96,6 +98,52 @@ def test_a_page_that_lies_on_its_side_is_turned_upright(tmp_path: Path, engine: 
     image = Image.open(BytesIO(reading.image))
     assert image.height > image.width
     assert inside(reading)
+
+
+@pytest.mark.parametrize("tilt", [-7, 3, 12])
+def test_a_crooked_page_is_read_and_its_boxes_lie_on_the_page_as_it_is(
+    tmp_path: Path, engine: OcrEngine, tilt: int
+) -> None:
+    straight = pages.scan(lines=pages.LINES * 3)
+    # Pillow turns counter-clockwise.
+    crooked = straight.rotate(-tilt, Image.Resampling.BICUBIC, fillcolor=245)
+    reading = read(pages.scanned_pdf(tmp_path / "crooked.pdf", crooked), engine)
+    assert (reading.rotation, reading.source) == (0, PageSource.OCR)
+    assert pages.found(reading.text) > 0.95
+    assert (reading.width, reading.height) == pytest.approx((612, 792), abs=1)
+    assert inside(reading)
+    middle = middle_of_the_first_word(read(pages.scanned_pdf(tmp_path / "straight.pdf", straight), engine))
+    expected = (middle - complex(306, 396)) * rect(1, radians(tilt)) + complex(306, 396)
+    assert abs(middle_of_the_first_word(reading) - expected) < 4
+
+
+def middle_of_the_first_word(reading: PageReading) -> complex:
+    word = next(word for word in reading.words if word.text == "Northfield")
+    return complex(word.x0 + word.x1, word.y0 + word.y1) / 2
+
+
+def test_faint_print_in_a_shadow_is_read_at_a_second_look(tmp_path: Path, engine: OcrEngine) -> None:
+    letter = pages.scan(lines=pages.LINES * 3, noise=False)
+    shadow = Image.linear_gradient("L").resize(letter.size).point(lambda level: 40 + level * 200 // 255)
+    faint = letter.point(lambda level: 215 if level < 128 else 255)
+    reading = read(saved(tmp_path / "faint.png", ImageChops.multiply(faint, shadow), dpi=(200, 200)), engine)
+    assert reading.reason == "image file; read better at a second look"
+    assert pages.found(reading.text) > 0.9
+
+
+def test_a_page_that_reads_well_is_recognised_once(tmp_path: Path, engine: OcrEngine) -> None:
+    calls = []
+
+    class Counting:
+        """The engine, and how often it was asked."""
+
+        def recognise(self, bitmap: Bitmap, **options: Any) -> RecognisedText:
+            calls.append(options)
+            return engine.recognise(bitmap, **options)
+
+    path = pages.scanned_pdf(tmp_path / "scan.pdf", pages.scan(lines=pages.LINES * 3))
+    assert pages.found(read(path, Counting()).text) > 0.95  # type: ignore[arg-type]
+    assert len(calls) == 1
 
 
 def test_a_blank_page_is_told_without_recognition(tmp_path: Path) -> None:

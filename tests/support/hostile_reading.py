@@ -14,7 +14,7 @@ from pathlib import Path
 from docpipe.domain.errors import DocpipeError, EmptyFileError
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.page import PageReading, PageSource, Word
-from docpipe.ports import Bitmap, FileFacts, Orientation, ReadOptions, RecognisedText
+from docpipe.ports import Arrangement, Bitmap, FileFacts, Orientation, ReadOptions, RecognisedText
 from tests.support.deeds import DEEDS, Document
 
 
@@ -24,7 +24,9 @@ class Engine:
     def languages(self) -> frozenset[str]:
         return frozenset({"eng", "osd"})
 
-    def recognise(self, bitmap: Bitmap, *, languages: str, time_limit_s: float) -> RecognisedText:
+    def recognise(
+        self, bitmap: Bitmap, *, languages: str, time_limit_s: float, arrangement: Arrangement = Arrangement.PAGE
+    ) -> RecognisedText:
         raise NotImplementedError
 
     def orientation(self, bitmap: Bitmap) -> Orientation | None:

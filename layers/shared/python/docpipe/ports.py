@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -56,13 +57,25 @@ class Bitmap:
     dpi: float
 
 
+class Arrangement(StrEnum):
+    """What an engine is to expect of a page.
+
+    ``PAGE``: columns, pictures and tables, to be found. ``BLOCK``: one block of lines, nothing to be left out.
+    """
+
+    PAGE = "page"
+    BLOCK = "block"
+
+
 class OcrEngine(Protocol):
     """Recognises the text of one bitmap at a time. Not safe for threads; one in each page worker."""
 
     def languages(self) -> frozenset[str]:
         """The installed languages, as Tesseract names them (``eng``, ``deu``)."""
 
-    def recognise(self, bitmap: Bitmap, *, languages: str, time_limit_s: float) -> RecognisedText:
+    def recognise(
+        self, bitmap: Bitmap, *, languages: str, time_limit_s: float, arrangement: Arrangement = Arrangement.PAGE
+    ) -> RecognisedText:
         """Read the bitmap in ``languages`` (``eng+spa``).
 
         Raises:

@@ -12,9 +12,12 @@ from PIL import Image
 from docpipe.domain.errors import PageTimeoutError
 from docpipe.ocr.tessdata import EngineMissingError, installed_languages, require_languages
 from docpipe.ocr.tsv import recognised_text
-from docpipe.ports import Bitmap, Orientation, RecognisedText
+from docpipe.ports import Arrangement, Bitmap, Orientation, RecognisedText
 
 _VARIABLES = "-c tessedit_do_invert=0"
+
+_SEGMENTATION = {Arrangement.PAGE: 3, Arrangement.BLOCK: 6}
+"""Page segmentation modes, as the program numbers them."""
 
 
 class PytesseractEngine:
@@ -36,10 +39,15 @@ class PytesseractEngine:
         """The installed languages."""
         return installed_languages(self._tessdata)
 
-    def recognise(self, bitmap: Bitmap, *, languages: str, time_limit_s: float) -> RecognisedText:
+    def recognise(
+        self, bitmap: Bitmap, *, languages: str, time_limit_s: float, arrangement: Arrangement = Arrangement.PAGE
+    ) -> RecognisedText:
         """Read the bitmap."""
         require_languages(languages, self._tessdata)
-        options = f"--psm 3 --oem 1 --dpi {round(bitmap.dpi)} {_VARIABLES} --tessdata-dir {self._tessdata}"
+        options = (
+            f"--psm {_SEGMENTATION[arrangement]} --oem 1 --dpi {round(bitmap.dpi)} {_VARIABLES} "
+            f"--tessdata-dir {self._tessdata}"
+        )
         try:
             tsv = pytesseract.image_to_data(
                 _image(bitmap),

@@ -10,12 +10,14 @@ import tesserocr
 from docpipe.domain.errors import PageTimeoutError
 from docpipe.ocr.tessdata import installed_languages, require_languages
 from docpipe.ocr.tsv import recognised_text
-from docpipe.ports import Bitmap, Orientation, RecognisedText
+from docpipe.ports import Arrangement, Bitmap, Orientation, RecognisedText
 
 _VARIABLES = {
     # Scans are dark on light; trying every line inverted as well costs time and invents text.
     "tessedit_do_invert": "0",
 }
+
+_SEGMENTATION = {Arrangement.PAGE: tesserocr.PSM.AUTO, Arrangement.BLOCK: tesserocr.PSM.SINGLE_BLOCK}
 
 
 class TesserocrEngine:
@@ -34,10 +36,13 @@ class TesserocrEngine:
         """The installed languages."""
         return installed_languages(self._tessdata)
 
-    def recognise(self, bitmap: Bitmap, *, languages: str, time_limit_s: float) -> RecognisedText:
+    def recognise(
+        self, bitmap: Bitmap, *, languages: str, time_limit_s: float, arrangement: Arrangement = Arrangement.PAGE
+    ) -> RecognisedText:
         """Read the bitmap."""
         require_languages(languages, self._tessdata)
         api = self._api(languages)
+        api.SetPageSegMode(_SEGMENTATION[arrangement])
         self._show(api, bitmap)
         started = monotonic()
         try:

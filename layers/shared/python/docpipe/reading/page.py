@@ -22,6 +22,7 @@ from docpipe.reading.upright import NOTHING_SEEN, recognise_upright
 JPEG_QUALITY = 85
 
 _IMAGE_FILE = Verdict(use=False, reason="image file")
+_SECOND_LOOK = "; read better at a second look"
 _ASKED_FOR = Verdict(use=False, reason="recognition was asked for")
 
 
@@ -73,8 +74,8 @@ def _from_drawing(
             # A scan that was lost on the way must not pass for an empty sheet.
             raise PageUnreadableError
     else:
-        origin, reason = Origin.OCR, verdict.reason
         seen = recognise_upright(gray, drawing.dpi, engine, options)
+        origin, reason = Origin.OCR, f"{verdict.reason}{_SECOND_LOOK if seen.again else ''}"
     words = _in_points(seen.text.words, drawing.dpi)
     sideways = seen.rotation in (90, 270)
     return PageReading(

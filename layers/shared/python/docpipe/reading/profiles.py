@@ -1,0 +1,101 @@
+"""What the profiles of a page tell without recognising it: which way its lines run, and how far they are tilted.
+
+Where lines of print lie along the rows of pixels, brightness averaged over each row goes up and down from row to
+row. Along any other direction it is smoothed out. So the direction of the lines is the one of the roughest profile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from math import radians, tan
+from typing import Final
+
+from PIL import Image
+
+_CELLS: Final = 400
+"""Cells of a profile: about six for each line of print on a full page."""
+
+_STRIPS: Final = 48
+"""Strips in which the page is averaged across its lines before they are shifted against each other; within one, 4 mm
+wide, a tilt of ten degrees smears print by less than a line's height."""
+
+_DOWNWARD_RATIO: Final = 1.6
+"""How much rougher the profile across the columns must be than the one across the rows for lines to run downwards."""
+
+_STEEPEST: Final = 15.0
+"""Degrees up to which a tilt is looked for: sheets lie crooked in a feeder by less."""
+
+_COARSE: Final = 0.75
+_FINE: Final = 0.125
+"""Degrees between two tries, first over the whole range, then around the best. Over half a degree from where it is
+roughest a full page's profile is smooth."""
+
+_PLAIN: Final = 10.0
+"""So much rougher in one direction than in the other is no page tilted by a degree or two; half of the pages are."""
+
+_SMOOTH: Final = Image.Resampling.BILINEAR
+
+_ROUGHER: Final = 1.25
+"""How much rougher the profile along a tilt must be than the one without, for the tilt to be believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """How lines of print lie.
+
+    Attributes:
+        downwards: whether they run from top to bottom, or from bottom to top.
+        tilt: clockwise degrees by which they are turned against the edge that they run along; 0.0 when none is seen.
+    """
+
+    downwards: bool
+    tilt: float
+
+
+def lines_of(gray: Image.Image) -> Lines:
+    """Look for the lines of a page in mode ``L``."""
+    small = gray.reduce(shrink) if (shrink := min(gray.size) // (2 * _CELLS)) > 1 else gray
+    upright, lying = _Strips(small), _Strips(small.transpose(Image.Transpose.ROTATE_90))
+    rows, columns = upright.roughness(0.0), lying.roughness(0.0)
+    if max(rows, columns) > _PLAIN * min(rows, columns):
+        return Lines(columns > rows, 0.0)
+    rows, rows_tilt = upright.roughest()
+    columns, columns_tilt = lying.roughest()
+    downwards = columns > _DOWNWARD_RATIO * rows
+    return Lines(downwards, columns_tilt if downwards else rows_tilt)
+
+
+class _Strips:
+    """A page averaged across its rows in strips, which can be shifted against each other."""
+
+    def __init__(self, image: Image.Image) -> None:
+        self._image = image.resize((_STRIPS, _CELLS), Image.Resampling.BOX)
+        self._slope = (image.width / _STRIPS) / (image.height / _CELLS)
+
+    def roughness(self, tilt: float) -> float:
+        """Of the profile along rows that are tilted by so many degrees."""
+        shift = tan(radians(tilt)) * self._slope
+        # What is shifted in from beyond the edges is not the page's, and enough has to be left that is.
+        margin = int(abs(shift) * _STRIPS / 2) + 1
+        if margin > _CELLS // 4:
+            return 0.0
+        level = self._image.transform(
+            self._image.size, Image.Transform.AFFINE, (1, 0, 0, shift, 1, -shift * _STRIPS / 2), _SMOOTH
+        )
+        return _roughness(level.resize((1, _CELLS), Image.Resampling.BOX).tobytes()[margin : _CELLS - margin])
+
+    def roughest(self) -> tuple[float, float]:
+        """Roughness of the roughest profile, and the tilt that it is seen along."""
+        straight = self.roughness(0.0)
+        steps = round(_STEEPEST / _COARSE)
+        coarse = max((step * _COARSE for step in range(-steps, steps + 1)), key=self.roughness)
+        tries = round(_COARSE / _FINE)
+        tilt = max((coarse + step * _FINE for step in range(1 - tries, tries)), key=self.roughness)
+        roughest = self.roughness(tilt)
+        return (roughest, tilt) if roughest > _ROUGHER * straight else (straight, 0.0)
+
+
+def _roughness(profile: bytes) -> float:
+    """Mean square of the steps between neighbouring cells of a profile."""
+    return sum((after - before) ** 2 for before, after in pairwise(profile)) / len(profile)
