@@ -123,7 +123,7 @@ def middle_of_the_first_word(reading: PageReading) -> complex:
 
 
 def test_faint_print_in_a_shadow_is_read_at_a_second_look(tmp_path: Path, engine: OcrEngine) -> None:
-    letter = pages.scan(lines=pages.LINES * 3, noise=False)
+    letter = pages.scan(noise=False)
     shadow = Image.linear_gradient("L").resize(letter.size).point(lambda level: 40 + level * 200 // 255)
     faint = letter.point(lambda level: 215 if level < 128 else 255)
     reading = read(saved(tmp_path / "faint.png", ImageChops.multiply(faint, shadow), dpi=(200, 200)), engine)

@@ -18,7 +18,7 @@ _GOOD_SCORE = 0.40
 """Print that stands upright scores more, however poor; sideways or upside down it scores 0.3 at most."""
 
 _POOR_SCORE = 0.70
-"""What scores less is worth a second look. Figures in docs/performance.md, "Reading a page"."""
+"""What scores less is worth a second look. Figures in docs/reading.md."""
 
 _SURE_OF_ORIENTATION = 2.0
 """Tesseract's confidence in a turn: 2.3 and more where pages were turned, mostly under 1 where it was misled."""
