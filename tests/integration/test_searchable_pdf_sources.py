@@ -8,8 +8,10 @@ from typing import Any
 import pymupdf
 import pytest
 
+from docpipe.domain.errors import PageUnreadableError, UnreadableFileError
 from docpipe.domain.page import PageSource
-from docpipe.reading import open_source
+from docpipe.ports import ReadOptions
+from docpipe.reading import make_engine, open_source, read_page
 from tests.support.searchable import (
     jpeg,
     page_text,
@@ -222,12 +224,12 @@ def test_a_page_without_an_image_is_empty_and_of_its_size(path: Path) -> None:
         assert [page.rect.br for page in document] == [(300, 400), (612, 792)]
 
 
-def _without_count(path: Path) -> None:
+def _without_count(path: Path, operators: bytes = b"1 0 0 rg 100 200 80 80 re f") -> None:
     """A page tree that MuPDF takes for empty, and other readers do not."""
     path.write_bytes(
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 0>>endobj\n"
         b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R>>endobj\n"
-        b"4 0 obj<</Length 32>>stream\n1 0 0 rg 100 200 80 80 re f     \nendstream endobj\n"
+        b"4 0 obj<</Length " + str(len(operators)).encode() + b">>stream\n" + operators + b"\nendstream endobj\n"
         b"trailer<</Root 1 0 R/Size 5>>\n%%EOF\n"
     )
 
@@ -242,3 +244,13 @@ def test_what_mupdf_takes_for_empty_is_mended_by_another_reader(path: Path) -> N
     result = write(path, [page_text([SEEN])])
     assert_whole(result)
     assert read_with_mupdf(result).text.strip() == "seen"
+
+
+def test_what_is_left_of_a_lost_page_does_not_pass_for_a_blank_one(path: Path) -> None:
+    _without_count(path, b"")
+    with pytest.raises(UnreadableFileError), open_source(path):
+        pass
+    # There are operators, and what they show is gone.
+    _without_count(path, b"q /Scan Do Q")
+    with open_source(path) as source, pytest.raises(PageUnreadableError):
+        read_page(source, 1, make_engine("tesserocr"), ReadOptions())

@@ -69,7 +69,7 @@ class PdfSource:
         """A page, counted from 1."""
         pymupdf.TOOLS.store_shrink(_SHRINK_PERCENT)
         with page_faults():
-            return PdfPage(self._document[number - 1])
+            return PdfPage(self._document[number - 1], doubtful=self._mended is not None)
 
     def close(self) -> None:
         """Let the file go."""
@@ -111,10 +111,15 @@ def _opened(name: str) -> Any:
 
 
 class PdfPage:
-    """One page of a PDF, as shown: turned by its own rotation entry, cut to its crop box."""
+    """One page of a PDF, as shown: turned by its own rotation entry, cut to its crop box.
 
-    def __init__(self, page: Any) -> None:
+    Args:
+        doubtful: whether something may have been lost before MuPDF saw it.
+    """
+
+    def __init__(self, page: Any, *, doubtful: bool = False) -> None:
         self._page = page
+        self._doubtful = doubtful
         self._rect = page.rect
         if self._rect.is_empty or self._rect.is_infinite:
             raise PageUnreadableError
@@ -149,7 +154,7 @@ class PdfPage:
             # A scan fills memory once, as the drawing; MuPDF's copy of it is of no more use.
             pymupdf.TOOLS.store_shrink(100)
             lost = bool(pymupdf.TOOLS.mupdf_warnings()) and shows_image(self._page)
-        return replace(drawing, damaged=lost)
+        return replace(drawing, damaged=lost or self._doubtful)
 
     def preview(self) -> Drawing:
         """The page at the resolution that suits looking at it."""
