@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from local.runtime import Runtime
 from tests.browser.conftest import Visiting
-from tests.support.browsing import Visit, scan, slip
+from tests.support.browsing import Visit, scan, slip, wire_to
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -68,6 +69,27 @@ def test_another_window_sees_it_too(visit: Visit, visiting: Visiting) -> None:
     other.go()
     visit.upload(scan("shared.pdf", slip("Seen twice")))
     other.wait_for("shared.pdf", "completed")
+
+
+def test_a_lost_connection_recovers(runtime: Runtime, visiting: Visiting) -> None:
+    with wire_to(runtime.url) as (wire, url):
+        visit = visiting(url=url)
+        visit.go()
+        state = visit.page.get_by_test_id("connection")
+        expect(state).to_have_attribute("data-state", "live")
+        visit.upload(scan("tunnel.pdf", *(slip(f"Sheet {page}", *FILLING) for page in range(PAGES))))
+        visit.wait_for("tunnel.pdf", "processing")
+        wire.cut()
+        expect(state).to_have_attribute("data-state", "offline")
+        expect(visit.page.get_by_test_id("announcement")).to_have_text("The connection is lost.")
+        # Meanwhile the document goes on; another window of the same tenant sees it end.
+        witness = visiting(tenant=visit.tenant)
+        witness.go()
+        witness.wait_for("tunnel.pdf", "completed")
+        expect(visit.row("tunnel.pdf")).to_have_attribute("data-status", "processing")
+        wire.mend()
+        expect(state).to_have_attribute("data-state", "live")
+        visit.wait_for("tunnel.pdf", "completed")
 
 
 def test_without_a_websocket_the_page_asks(visiting: Visiting) -> None:

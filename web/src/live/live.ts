@@ -36,7 +36,7 @@ export interface Asking {
 export interface Timing {
   /** Between two looks while there is no WebSocket, milliseconds. */
   poll: number;
-  /** Between two looks beside a WebSocket, while something is unfinished. */
+  /** Between two looks beside a WebSocket, while something is unfinished; else only one in a few is taken. */
   refresh: number;
   /** Between two pings; API Gateway ends a connection that was idle for ten minutes. */
   ping: number;
@@ -45,6 +45,9 @@ export interface Timing {
   /** Without a connection before the page starts to ask. */
   grace: number;
 }
+
+/** Looks beside a WebSocket of which one is taken while nothing is unfinished. */
+const RESTS = 4;
 
 const TIMING: Timing = { poll: 4_000, refresh: 8_000, ping: 60_000, patience: 10_000, grace: 2_500 };
 
@@ -58,6 +61,7 @@ export class LiveClient {
   #pong: ReturnType<typeof setTimeout> | undefined;
   #polling = false;
   #wasUp = false;
+  #rests = 0;
   #ended = false;
 
   readonly state: ReadonlySignal<Connection> = computed(() => {
@@ -172,10 +176,11 @@ export class LiveClient {
     await Promise.all(others.filter((id) => !still.has(id)).map((id) => this.asking.one(id)));
   }
 
-  /** News are sent once and not kept: while something is unfinished, the page looks for itself now and then. */
+  /** News are sent once and not kept: the page looks for itself now and then, less often when all has ended. */
   async #refresh(): Promise<void> {
-    const waits = this.store.unfinished().length > 0;
-    if (this.#socketUp.peek() && waits) await this.#look().catch(() => undefined);
+    const idle = this.store.unfinished().length === 0;
+    this.#rests = idle ? (this.#rests + 1) % RESTS : 0;
+    if (this.#socketUp.peek() && this.#rests === 0) await this.#look().catch(() => undefined);
   }
 
   async #fetch(id: string): Promise<void> {
