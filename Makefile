@@ -1,6 +1,6 @@
 # The commands of this project. Each sets up first what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up web test image-test image-size bench lint web-check clean
+.PHONY: help setup demo up web test image-test image-size deploy destroy bench lint web-check clean
 
 PYTHON := .venv/bin/python
 CODE := app.py functions infra layers/shared/python local tests tools benchmarks
@@ -33,6 +33,12 @@ image-test: setup ## Build the container image from packages and run it as Lambd
 image-size: setup ## Say what the container image weighs, layer by layer
 	@tools/setup_containers.sh
 	@$(PYTHON) -m tools.containers
+
+deploy: setup ## Deploy a stage: make deploy STAGE=dev [PROFILE=production] [SET="mail_sender=scans@example.org …"]
+	@$(PYTHON) -m tools.deploy deploy $(or $(STAGE),$(error Name the stage: make deploy STAGE=dev)) --profile $(or $(PROFILE),dev) $(SET)
+
+destroy: setup ## Destroy a stage: make destroy STAGE=dev, with PROFILE and SET as it was deployed
+	@$(PYTHON) -m tools.deploy destroy $(or $(STAGE),$(error Name the stage: make destroy STAGE=dev)) --profile $(or $(PROFILE),dev) $(SET)
 
 bench: setup ## Measure cost and accuracy beside peers: make bench [CORPUS=folder] [QUICK=1] [ONLY=part] [PUBLISH=1]
 	@$(PYTHON) -m benchmarks $(if $(CORPUS),--corpus '$(subst ','\'',$(CORPUS))') $(if $(QUICK),--quick) \

@@ -1,0 +1,118 @@
+"""Deploys or destroys a stage, after looking whether all is there that it takes: ``make deploy`` and ``make destroy``.
+
+``python -m tools.deploy deploy STAGE [--profile PROFILE] [KEY=VALUE …]``: the further words are CDK context.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tools import cdk
+
+_BOOTSTRAP: Final = "/cdk-bootstrap/hnb659fds/version"
+"""Parameter that ``cdk bootstrap`` leaves behind (AWS CDK developer guide, "Bootstrapping")."""
+
+
+class DeploymentError(Exception):
+    """The stage cannot be deployed as things are; the message says what to do."""
+
+
+def main() -> None:
+    """Do what the command line says; end with one sentence when something is missing."""
+    arguments = _arguments()
+    try:
+        account = _account()
+        program = cdk.command()
+        if arguments.action == "destroy":
+            sys.exit(_run(program, ["destroy", *_context(arguments)]))
+        _check_page()
+        _check_docker()
+        _check_bootstrap(account)
+        sys.exit(_deploy(program, _context(arguments)))
+    except (DeploymentError, cdk.CdkError) as error:
+        sys.exit(str(error))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.deploy")
+    parser.add_argument("action", choices=("deploy", "destroy"))
+    parser.add_argument("stage")
+    parser.add_argument("--profile", default="dev")
+    parser.add_argument("settings", nargs="*", metavar="KEY=VALUE")
+    return parser.parse_args()
+
+
+def _context(arguments: argparse.Namespace) -> list[str]:
+    pairs = [f"stage={arguments.stage}", f"profile={arguments.profile}", *arguments.settings]
+    return [f"--context={pair}" for pair in pairs]
+
+
+def _account() -> str:
+    """The account that the credentials are of."""
+    try:
+        identity = boto3.client("sts").get_caller_identity()
+    except (BotoCoreError, ClientError) as error:
+        raise DeploymentError(
+            f"No AWS credentials that work were found ({error}). Sign in (aws sso login, or AWS_PROFILE=…), and set "
+            "AWS_REGION to the region that the stage is to live in."
+        ) from None
+    return str(identity["Account"])
+
+
+def _check_page() -> None:
+    if not (cdk.ROOT / "web/dist/index.html").is_file():
+        raise DeploymentError("The page is not built. Run: make web")
+
+
+def _check_docker() -> None:
+    program = os.environ.get("CDK_DOCKER", "docker")
+    if shutil.which(program) is None:
+        raise DeploymentError(
+            "Docker is not installed; it builds the image of the functions. Run: tools/setup_containers.sh"
+        )
+    if subprocess.run([program, "info"], capture_output=True, check=False).returncode != 0:
+        raise DeploymentError("The Docker daemon cannot be reached. Start it, and let this user talk to it.")
+
+
+def _check_bootstrap(account: str) -> None:
+    region = boto3.session.Session().region_name
+    try:
+        boto3.client("ssm").get_parameter(Name=_BOOTSTRAP)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise DeploymentError(f"Whether the account is prepared for the CDK cannot be told ({error}).") from None
+        raise DeploymentError(
+            f"The account is not prepared for the CDK in this region. Run once, in another folder: "
+            f"npx aws-cdk@{cdk.pinned()} bootstrap aws://{account}/{region}"
+        ) from None
+
+
+def _deploy(program: Sequence[str], context: Sequence[str]) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        outputs = Path(folder) / "outputs.json"
+        status = _run(program, ["deploy", f"--outputs-file={outputs}", *context])
+        if status == 0:
+            for stack, values in json.loads(outputs.read_text()).items():
+                print(f"\n{stack}")
+                print("\n".join(f"  {name:24} {value}" for name, value in sorted(values.items())))
+    return status
+
+
+def _run(program: Sequence[str], arguments: Sequence[str]) -> int:
+    return subprocess.run([*program, *arguments], cwd=cdk.ROOT, env=cdk.environment(), check=False).returncode
+
+
+if __name__ == "__main__":
+    main()
