@@ -89,8 +89,7 @@ def main() -> None:
         program = command()
     except CdkError as error:
         sys.exit(str(error))
-    os.chdir(ROOT)
-    os.execve(program[0], [*program, *sys.argv[1:]], environment())
+    sys.exit(subprocess.run([*program, *sys.argv[1:]], cwd=ROOT, env=environment(), check=False).returncode)
 
 
 if __name__ == "__main__":

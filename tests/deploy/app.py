@@ -24,7 +24,7 @@ def main() -> None:
     """Synthesise the stage, then put the emulator's template in the place of the real one."""
     app = cdk.App()
     # The emulator runs functions on this Python, with its packages; those for Lambda would not load.
-    bundling._install_packages = lambda _plan, _output: None
+    bundling._install_packages = lambda plan, output: None
     stack = add_stage(app)
     with tempfile.TemporaryDirectory() as folder:
         image_functions_as_files(ROOT, Path(folder))

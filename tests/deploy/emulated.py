@@ -13,7 +13,9 @@ from typing import Any
 
 Template = dict[str, Any]
 
-NOT_CARRIED: frozenset[str] = frozenset({"AWS::EC2::SecurityGroupIngress", "Custom::CDKBucketDeployment"})
+NOT_CARRIED: frozenset[str] = frozenset(
+    {"AWS::ApiGatewayV2::RouteResponse", "AWS::EC2::SecurityGroupIngress", "Custom::CDKBucketDeployment"}
+)
 """Types of resources that are left out."""
 
 ATTRIBUTES_NOT_CARRIED: frozenset[tuple[str, str]] = frozenset({("AWS::RDS::DBInstance", "MasterUserSecret.SecretArn")})
@@ -44,7 +46,9 @@ def emulated(template: Template, substitutes: Substitutes) -> Template:
         for logical_id, resource in template["Resources"].items()
         if resource["Type"] not in NOT_CARRIED
     }
-    gone = {(logical_id, None) for logical_id in template["Resources"].keys() - kept.keys()}
+    gone: set[tuple[str, str | None]] = {
+        (logical_id, None) for logical_id in template["Resources"].keys() - kept.keys()
+    }
     gone |= {
         (logical_id, attribute)
         for logical_id, resource in kept.items()
