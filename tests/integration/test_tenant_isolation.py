@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from docpipe.stores import NewWebhook
+from docpipe.domain.errors import DatabaseError
 from functions.api.application import application, description
 from tests.support.api import Client, Surroundings
 from tests.support.records import Records
@@ -140,3 +141,29 @@ def test_row_level_security_stands_behind_every_table_of_a_tenant(
         assert cursor.rowcount == 0
     with records.database.transaction("tenant-a") as cursor:
         assert all(cursor.execute(f"SELECT 1 FROM {table}").fetchall() for table in tables)
+
+
+def test_a_table_that_is_added_is_behind_row_level_security_or_out_of_reach(records: Records) -> None:
+    rows = records.rows(
+        """SELECT c.relname AS name, c.relrowsecurity AS guarded,
+                  EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid) AS has_policy,
+                  has_any_column_privilege('docpipe_tenant', c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')
+                  OR has_table_privilege('docpipe_tenant', c.oid, 'DELETE, TRUNCATE, TRIGGER') AS reached
+             FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"""
+    )
+    reached = [row for row in rows if row["reached"]]
+    assert {"documents", "pages", "webhooks", "audit"} <= {row["name"] for row in reached}
+    assert [row["name"] for row in reached if not (row["guarded"] and row["has_policy"])] == []
+    (role,) = records.rows("SELECT rolsuper, rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname = 'docpipe_tenant'")
+    assert set(role.values()) == {False}
+
+
+@pytest.mark.parametrize("table", ["documents", "webhooks", "tenants", "audit", "rate_buckets"])
+def test_no_row_can_be_given_to_another_tenant(
+    records: Records, around: Surroundings, owned: dict[str, str], table: str
+) -> None:
+    Client(around).call("POST", f"/documents/{owned['document_id']}/retry")
+    Client(around).call("GET", "/settings")
+    with pytest.raises(DatabaseError), records.database.transaction("tenant-a") as cursor:
+        cursor.execute(f"UPDATE {table} SET tenant_id = 'tenant-b' WHERE tenant_id = 'tenant-a'")
+        assert cursor.rowcount > 0
