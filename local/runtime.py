@@ -113,6 +113,11 @@ class Runtime:
         """Of the HTTP API."""
         return f"{self.url}/api"
 
+    @property
+    def issuer(self) -> LocalIssuer:
+        """Whose tokens the API takes."""
+        return self._issuer
+
     def token(self, principal: Principal | None = None) -> str:
         """A bearer token for somebody, a member of the tenant ``local`` when not named; good for half an hour."""
         return self._issuer.token(principal or Principal())

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from docpipe.stores import NewWebhook
 from docpipe.domain.errors import DatabaseError
+from docpipe.stores import NewWebhook
 from functions.api.application import application, description
 from tests.support.api import Client, Surroundings
 from tests.support.records import Records
@@ -164,6 +164,6 @@ def test_no_row_can_be_given_to_another_tenant(
 ) -> None:
     Client(around).call("POST", f"/documents/{owned['document_id']}/retry")
     Client(around).call("GET", "/settings")
+    assert records.rows(f"SELECT 1 FROM {table} WHERE tenant_id = 'tenant-a'")
     with pytest.raises(DatabaseError), records.database.transaction("tenant-a") as cursor:
         cursor.execute(f"UPDATE {table} SET tenant_id = 'tenant-b' WHERE tenant_id = 'tenant-a'")
-        assert cursor.rowcount > 0

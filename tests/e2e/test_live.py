@@ -1,0 +1,166 @@
+"""Live progress over the whole runtime: a real WebSocket, real tokens, a document read from upload to end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from local.client import Client
+from local.front.tokens import LocalIssuer, Principal
+from local.runtime import Runtime
+from local.samples import Samples, make_samples
+from tests.integration.test_tenant_isolation import QUERIES, ROUTES, body_of
+from tests.support.runtimes import PATIENCE_S, shared_folder, wait_for
+
+pytestmark = pytest.mark.xdist_group("live")
+
+OWNER, STRANGER = Principal(tenant_id="owner"), Principal(tenant_id="stranger", subject="somebody-else", role="admin")
+ENDED = ("completed", "completed_with_failures", "failed")
+
+
+@pytest.fixture(scope="module")
+def runtime() -> Iterator[Runtime]:
+    with shared_folder() as folder, Runtime(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Samples:
+    return make_samples(tmp_path_factory.mktemp("samples"))
+
+
+class Page:
+    """An open page: what a browser does, and what it was told."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.told: list[dict[str, Any]] = []
+
+    def hear(self, timeout_s: float = PATIENCE_S) -> dict[str, Any]:
+        message: dict[str, Any] = json.loads(self.connection.recv(timeout_s))
+        self.told.append(message)
+        return message
+
+    def sync(self, known: dict[str, int] | None = None) -> dict[str, Any]:
+        self.connection.send(json.dumps({"action": "sync", "known": known or {}}))
+        return self._until("snapshot")
+
+    def ping(self) -> None:
+        self.connection.send(json.dumps({"action": "ping"}))
+        self._until("pong")
+
+    def _until(self, kind: str) -> dict[str, Any]:
+        while (message := self.hear())["type"] != kind:
+            pass
+        return message
+
+    def watch(self, document_id: str) -> list[dict[str, Any]]:
+        """What is told of a document until it has ended."""
+        while True:
+            message = self.hear()
+            if message.get("document_id") == document_id and message["status"] in ENDED:
+                return [each for each in self.told if each.get("document_id") == document_id]
+
+
+@contextmanager
+def page(runtime: Runtime, token: str) -> Iterator[Page]:
+    offered = [Subprotocol("docpipe"), Subprotocol(f"bearer.{token}")]
+    url = f"{runtime.url.replace('http', 'ws', 1)}/ws"
+    with connect(url, subprotocols=offered, open_timeout=PATIENCE_S, ping_interval=None, proxy=None) as connection:
+        assert connection.subprotocol == "docpipe"
+        yield Page(connection)
+
+
+def uploaded(client: Client, path: Path) -> str:
+    created = client.create(filename=path.name, byte_size=path.stat().st_size, languages="eng")
+    client.upload(created.upload, path)
+    return created.document_id
+
+
+def test_a_document_is_watched_page_by_page_and_by_its_own_tenant_alone(runtime: Runtime, samples: Samples) -> None:
+    with (
+        Client(runtime.api_url, partial(runtime.token, OWNER)) as client,
+        page(runtime, runtime.token(OWNER)) as own,
+        page(runtime, runtime.token(STRANGER)) as strange,
+    ):
+        assert own.sync()["documents"] == strange.sync()["documents"] == []
+        document_id = uploaded(client, samples.scan)
+        told = own.watch(document_id)
+
+        assert told[-1]["status"] == "completed"
+        # Places in the queue change without a revision; nothing older ever follows something newer.
+        revisions = [each["revision"] for each in told]
+        assert revisions == sorted(revisions)
+        assert len(set(revisions)) >= 4
+        assert {"queued", "processing"} & {each["status"] for each in told}
+        done = [each["pages_done"] for each in told]
+        assert done == sorted(done)
+        assert len([count for count in set(done) if 0 < count < told[-1]["page_count"]]) >= 2
+        assert samples.scan.name not in json.dumps(told)
+
+        # Whatever was meant for the stranger has come before this answer.
+        strange.ping()
+        assert {message["type"] for message in strange.told} == {"snapshot", "pong"}
+
+
+def test_a_page_that_was_away_is_told_what_it_missed(runtime: Runtime, samples: Samples) -> None:
+    with Client(runtime.api_url, partial(runtime.token, OWNER)) as client:
+        with page(runtime, runtime.token(OWNER)) as before:
+            before.sync()
+            document_id = uploaded(client, samples.protected)
+            seen = client.get(f"/documents/{document_id}")["revision"]
+        wait_for(lambda: client.document(document_id).status in ENDED)
+        with page(runtime, runtime.token(OWNER)) as again:
+            (document,) = again.sync({document_id: seen})["documents"]
+            assert (document["status"], document["code"]) == ("failed", "file_encrypted")
+            assert document == client.get(f"/documents/{document_id}")
+            assert again.sync({document_id: document["revision"]})["documents"] == []
+            assert httpx.delete(
+                f"{runtime.api_url}/documents/{document_id}",
+                headers={"authorization": f"Bearer {runtime.token(OWNER)}"},
+                trust_env=False,
+            ).is_success
+            assert document_id in again.sync({document_id: document["revision"]})["gone"]
+
+
+def test_nobody_connects_without_a_good_token(runtime: Runtime) -> None:
+    issuer = runtime.issuer
+    bad = {
+        "expired": issuer.issue(OWNER, lifetime_s=-3_600),
+        "forged": LocalIssuer(runtime.url).issue(OWNER),
+        "none": "",
+    }
+    for name, token in bad.items():
+        with pytest.raises(InvalidStatus) as refused, page(runtime, token):
+            pytest.fail(name)
+        assert refused.value.response.status_code == 403
+
+
+def test_a_strangers_token_opens_nothing_of_the_owner_on_any_route(runtime: Runtime, samples: Samples) -> None:
+    with Client(runtime.api_url, partial(runtime.token, OWNER)) as client:
+        document_id = uploaded(client, samples.damaged)
+        wait_for(lambda: client.document(document_id).status in ENDED)
+        before = client.get(f"/documents/{document_id}")
+        ids = {"document_id": document_id, "batch_id": document_id, "webhook_id": document_id, "page_number": "1"}
+        headers = {"authorization": f"Bearer {runtime.token(STRANGER)}"}
+        with httpx.Client(base_url=runtime.api_url, headers=headers, timeout=60, trust_env=False) as stranger:
+            for method, path in ROUTES:
+                address = f"{path.format(**ids)}?{QUERIES.get(path, '')}"
+                answer = stranger.request(method, address, json=body_of(method, path))
+                assert document_id not in answer.text, (method, path)
+                assert answer.status_code == 404 if "_id}" in path else answer.is_success, (method, path, answer.text)
+        assert client.get(f"/documents/{document_id}") == before
+        with page(runtime, runtime.token(STRANGER)) as strange:
+            snapshot = strange.sync({document_id: 0})
+            assert document_id not in [each["document_id"] for each in snapshot["documents"]]
+            assert snapshot["gone"] == [document_id]
