@@ -88,10 +88,11 @@ def uploaded(client: Client, path: Path) -> str:
 
 
 def test_a_document_is_watched_page_by_page_and_by_its_own_tenant_alone(runtime: Runtime, samples: Samples) -> None:
+    watcher, bystander = Principal(tenant_id="watcher"), Principal(tenant_id="bystander", role="admin")
     with (
-        Client(runtime.api_url, partial(runtime.token, OWNER)) as client,
-        page(runtime, runtime.token(OWNER)) as own,
-        page(runtime, runtime.token(STRANGER)) as strange,
+        Client(runtime.api_url, partial(runtime.token, watcher)) as client,
+        page(runtime, runtime.token(watcher)) as own,
+        page(runtime, runtime.token(bystander)) as strange,
     ):
         assert own.sync()["documents"] == strange.sync()["documents"] == []
         document_id = uploaded(client, samples.scan)
