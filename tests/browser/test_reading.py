@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -80,18 +82,17 @@ def test_boxes_can_be_hidden_and_a_side_shown_alone(reader: Visit) -> None:
 def test_words_to_check_are_gone_through(reader: Visit) -> None:
     reader.open("clinic-letters.pdf")
     expect(reader.page.locator("#page-1 .page-text span").first).to_be_visible()
-    unsure = reader.page.locator(".page-text span.unsure, .page-text span.poor")
-    # All pages are loaded, from the first to the last.
-    for number in range(1, 6):
+    # Every page is loaded; on the table of the second some words are always doubtful.
+    for number in (2, 3, 4, 5, 1):
         reader.page.get_by_role("spinbutton", name="Page").fill(str(number))
         reader.page.keyboard.press("Enter")
-        reader.page.wait_for_timeout(400)
-    reader.page.get_by_role("spinbutton", name="Page").fill("1")
-    reader.page.keyboard.press("Enter")
-    before = unsure.count()
+        expect(reader.page.locator(f"#page-{number} .page-text span").first).to_be_visible()
     reader.page.get_by_role("button", name="Next word to check").click()
-    expected = "further word" if before == 0 else "% sure"
-    expect(reader.page.get_by_test_id("announcement")).to_contain_text(expected)
+    told = reader.page.get_by_test_id("announcement")
+    expect(told).to_have_text(re.compile(r"^Page \d+: .+, \d+% sure$"))
+    sureness = re.search(r"(\d+)% sure", told.inner_text())
+    assert sureness
+    assert int(sureness[1]) <= 80
 
 
 @pytest.mark.parametrize("look", [LIGHT, PHONE], ids=lambda look: look.name)
