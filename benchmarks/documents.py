@@ -20,7 +20,8 @@ from local.processes import PROJECT_ROOT
 from local.runtime import Runtime
 
 _LOOK_EVERY_S: Final = 0.5
-_PATIENCE_S: Final = 3_600.0
+_PATIENCE_S: Final = 300.0
+"""Without a page more: twice the longest that one page may take, and a while."""
 
 
 class BenchmarkError(Exception):
@@ -99,15 +100,17 @@ class Desk:
         return Results(tuple(page.text for page in self._client.pages(document_id)), dict(sizes))
 
     def _ended(self, document_id: str, path: Path) -> Document:
-        deadline = time.monotonic() + _PATIENCE_S
-        while time.monotonic() < deadline:
+        seen, moved = None, time.monotonic()
+        while time.monotonic() - moved < _PATIENCE_S:
             document = self._client.document(document_id)
             if document.status.has_result and not document.pages_failed:
                 return document
             if document.status.is_final:
                 raise BenchmarkError(f"{path.name} ended as {document.status}: {document.message}. See .docpipe.")
+            if (document.status, document.pages_done) != seen:
+                seen, moved = (document.status, document.pages_done), time.monotonic()
             time.sleep(_LOOK_EVERY_S)
-        raise BenchmarkError(f"{path.name} did not end within {_PATIENCE_S:g} s. See the logs in .docpipe.")
+        raise BenchmarkError(f"{path.name} has stood still for {_PATIENCE_S:g} s. See the logs in .docpipe.")
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from pydantic import TypeAdapter
 
+from benchmarks.documents import BenchmarkError
 from benchmarks.figures import Chart, Figure, Kind, Section, Target
 from benchmarks.long_document_main import LongRun
 from benchmarks.material import Bench
@@ -46,7 +47,8 @@ def measure(bench: Bench) -> Section:
     short = run(bench.short_scan)
     scans = [run(path) for path in bench.long_scans[:-1]]
     with memory_group(_LIMIT_MB) as group:
-        scans.append(run(bench.long_scans[-1], group))
+        limited = _attempted(lambda: run(bench.long_scans[-1], group))
+    scans.append(limited or run(bench.long_scans[-1]))
     runs = sorted([short, *scans], key=lambda run: run.pages)
     figures = [
         Figure(
@@ -69,7 +71,7 @@ def measure(bench: Bench) -> Section:
             target=_ONE_WORKER_MB,
         )
     )
-    figures += _within_limit(scans[-1], group)
+    figures += _within_limit(scans[-1], group, done=limited is not None)
     columns = (
         "Document",
         "Pages",
@@ -86,11 +88,20 @@ def measure(bench: Bench) -> Section:
     )
 
 
-def _within_limit(run: LongRun, group: MemoryGroup | None) -> list[Figure]:
+def _attempted(run: Callable[[], LongRun]) -> LongRun | None:
+    """None where it cannot be done within its memory."""
+    try:
+        return run()
+    except BenchmarkError:
+        return None
+
+
+def _within_limit(run: LongRun, group: MemoryGroup | None, *, done: bool) -> list[Figure]:
     if group is None:
         return []
     name = f"{run.pages}-page scan, whole runtime within {_LIMIT_MB:,} MB"
     return [
+        Figure(f"{name}: completed", float(done), "", target=Target(at_least=1)),
         Figure(f"{name}: processes that the kernel had to end", float(group.killed), "", target=Target(at_most=0)),
         Figure(f"{name}: peak, cached files included", group.peak_mb, "MB"),
     ]
