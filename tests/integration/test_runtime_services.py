@@ -9,9 +9,11 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import httpx
+import psutil
 import pytest
 
 from docpipe.adapters.s3 import S3ObjectStore
+from local.emulator import Emulator
 from local.errors import LocalRuntimeError
 from local.invocation import Outcome
 from local.names import resource_name
@@ -211,3 +213,29 @@ def test_a_large_version_is_fetched_whole_in_pieces(runtime: Runtime, tmp_path: 
     store.upload("large", tmp_path / "out", "application/pdf")
     store.download("large", tmp_path / "in", store.head("large").version_id)
     assert (tmp_path / "in").read_bytes() == body
+
+
+def test_the_emulator_holds_no_bodies_in_memory(tmp_path: Path) -> None:
+    before = set(psutil.Process().children())
+    emulator = Emulator(objects=tmp_path / "objects", temporary=tmp_path, log=tmp_path / "log")
+    emulator.start()
+    try:
+        (process,) = set(psutil.Process().children()) - before
+        s3 = emulator.client("s3")
+        s3.create_bucket(Bucket="bucket")
+        s3.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+        store = S3ObjectStore(s3, "bucket")
+        store.put("key", b"first", "text/plain")
+        first = store.head("key").version_id
+        held = process.memory_info().rss
+        for number in range(120):
+            store.put(f"key-{number}", bytes([number]) * 1_000_000, "image/jpeg")
+        assert process.memory_info().rss - held < 40_000_000
+        # What is not in memory is found all the same, also once something else stands in its place.
+        store.put("key", b"second", "text/plain")
+        store.download("key", tmp_path / "file", first)
+        assert (tmp_path / "file").read_bytes() == b"first"
+        assert store.get("key") == b"second"
+        assert store.get("key-119") == bytes([119]) * 1_000_000
+    finally:
+        emulator.stop()
