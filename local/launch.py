@@ -18,6 +18,7 @@ from local.processes import LIBRARY_ROOT, PROJECT_ROOT
 from local.topology import FunctionSpec, Topology, resolve
 
 _IMAGE: Final = "image"
+_PAGE_WORKERS: Final = "PAGE_WORKERS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def launches_of(
     logs: Path,
     temporary: Path,
     more: Mapping[str, str] = MappingProxyType({}),
+    cpus: int | None = None,
 ) -> dict[str, Launch]:
     """Put together what each function is started with, by name.
 
@@ -73,6 +75,7 @@ def launches_of(
         logs: folder of log files.
         temporary: folder of temporary folders.
         more: what else a ``${name}`` in the topology's environments may stand for.
+        cpus: page workers that a function may have at most; None for as many as the stack gives it.
 
     Raises:
         LocalRuntimeError: Tesseract's data is missing, or an environment refers to something unknown.
@@ -85,12 +88,16 @@ def launches_of(
         **more,
     }
     return {
-        name: Launch(name, spec, _variables(name, spec, references, endpoint_url), logs / f"{name}.log", temporary)
+        name: Launch(
+            name, spec, _variables(name, spec, references, endpoint_url, cpus), logs / f"{name}.log", temporary
+        )
         for name, spec in topology.functions.items()
     }
 
 
-def _variables(name: str, spec: FunctionSpec, references: Mapping[str, str], endpoint_url: str) -> dict[str, str]:
+def _variables(
+    name: str, spec: FunctionSpec, references: Mapping[str, str], endpoint_url: str, cpus: int | None
+) -> dict[str, str]:
     return {
         **_lambda_variables(name, spec),
         **(_image_variables() if spec.package == _IMAGE else {}),
@@ -99,7 +106,16 @@ def _variables(name: str, spec: FunctionSpec, references: Mapping[str, str], end
         **({"DATABASE_IAM_AUTH": "false"} if "DATABASE_IAM_AUTH" in spec.environment else {}),
         "AWS_ENDPOINT_URL": endpoint_url,
         **(_languages(spec.environment["LANGUAGES"]) if "LANGUAGES" in spec.environment else {}),
+        **_page_workers(spec.environment, cpus),
+        # Links in e-mails lead to the page of this machine, on whichever port it is served.
+        **({"WEB_URL": references["front"]} if "WEB_URL" in spec.environment and "front" in references else {}),
     }
+
+
+def _page_workers(environment: Mapping[str, str], cpus: int | None) -> dict[str, str]:
+    """A page worker has a CPU of its own, as on Lambda: more of them would take memory and bring nothing."""
+    given = environment.get(_PAGE_WORKERS)
+    return {} if given is None or cpus is None else {_PAGE_WORKERS: str(min(int(given), cpus))}
 
 
 def _languages(built_in: str) -> dict[str, str]:

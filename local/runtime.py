@@ -174,6 +174,7 @@ class Runtime:
             logs=logs,
             temporary=temporary,
             more=self._front_references(),
+            cpus=self._concurrency,
         )
         self._fleet = Fleet(launches, self._concurrency)
         cleanup.callback(self._fleet.close)
@@ -190,6 +191,7 @@ class Runtime:
             "auth_issuer": self._issuer.address,
             "auth_jwks_url": f"{self._front.url}{KEY_SET}",
             "connections_url": self._front.url,
+            "front": self._front.url,
         }
 
     def _start_database(self, postgres: PostgresServer) -> str:

@@ -52,6 +52,34 @@ def test_each_function_gets_the_environment_of_the_stack_and_what_lambda_and_its
     assert literals == {variable: given[variable] for variable in literals}
 
 
+def test_a_function_has_no_more_page_workers_than_there_are_cpus(tmp_path: Path) -> None:
+    function = TOPOLOGY.functions["ocr-large"].model_copy(update={"environment": {"PAGE_WORKERS": "3"}})
+    workers = [
+        launches_of(
+            TOPOLOGY.model_copy(update={"functions": {"ocr-large": function}}),
+            database_url="postgresql://db",
+            endpoint_url="http://aws",
+            logs=tmp_path,
+            temporary=tmp_path,
+            cpus=cpus,
+        )["ocr-large"].variables["PAGE_WORKERS"]
+        for cpus in (2, 4, None)
+    ]
+    assert workers == ["2", "3", "3"]
+
+
+def test_links_lead_to_the_page_of_this_machine(tmp_path: Path) -> None:
+    launches = launches_of(
+        TOPOLOGY.model_copy(update={"functions": {"deliver": TOPOLOGY.functions["deliver"]}}),
+        database_url="postgresql://db",
+        endpoint_url="http://aws",
+        logs=tmp_path,
+        temporary=tmp_path,
+        more={"front": "http://127.0.0.1:1234", "connections_url": "http://live"},
+    )
+    assert launches["deliver"].variables["WEB_URL"] == "http://127.0.0.1:1234"
+
+
 def test_every_queue_that_the_stack_names_exists() -> None:
     named = {source.queue for spec in TOPOLOGY.functions.values() for source in spec.event_sources}
     named |= {notification.queue for spec in TOPOLOGY.buckets.values() for notification in spec.notifications}
