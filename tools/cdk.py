@@ -28,7 +28,7 @@ class CdkError(Exception):
 
 
 def node_folder() -> Path:
-    """The folder that holds ``node`` and ``npm``."""
+    """The folder that holds ``node``; ``npm`` is there or in ``lib`` beside it."""
     found = shutil.which("node")
     if found is not None and shutil.which("npm", path=str(Path(found).parent)) is not None:
         told = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
@@ -61,7 +61,7 @@ def command() -> list[str]:
     """
     if _installed() != pinned():
         done = subprocess.run(
-            [str(node_folder() / "npm"), "ci", "--no-audit", "--no-fund"],
+            [*_npm(), "ci", "--no-audit", "--no-fund"],
             cwd=ROOT,
             env=environment(),
             capture_output=True,
@@ -71,6 +71,12 @@ def command() -> list[str]:
         if done.returncode != 0:
             raise CdkError(f"npm could not install the CDK command line:\n{done.stderr.strip()[-2_000:]}")
     return [str(node_folder() / "node"), str(_PROGRAM)]
+
+
+def _npm() -> list[str]:
+    """How npm is called: that of the Python package by its script, as not every installer keeps the link to it."""
+    script = node_folder().parent / "lib/node_modules/npm/bin/npm-cli.js"
+    return [str(node_folder() / "node"), str(script)] if script.is_file() else [str(node_folder() / "npm")]
 
 
 def pinned() -> str:

@@ -47,7 +47,9 @@ def test_somebody_signs_in_at_an_issuer_and_comes_back_to_the_same_place(visitin
     visit.page.reload()
     expect(visit.page.get_by_text("Nothing is done yet")).to_be_visible()
     visit.page.get_by_role("button", name="Account").click()
-    visit.page.get_by_role("button", name="Sign out").click()
+    # Signing out leads to the issuer and back.
+    with visit.page.expect_navigation(url=f"{visit.url}/"):
+        visit.page.get_by_role("button", name="Sign out").click()
     expect(visit.page.get_by_role("button", name="Sign in")).to_be_visible()
     assert visit.violations() == []
     visit.page.reload()

@@ -88,7 +88,7 @@ def test_pytesseract_reads_in_the_image_too(site: Site, tmp_path: Path) -> None:
     usual = site.containers.pop("ocr-small", None)
     site.containers["ocr-small"] = site.begin("ocr-small", {"OCR_ENGINE": "pytesseract"})
     document = site.read(pages.scanned_pdf(tmp_path / "scan.pdf", pages.scan()))
-    site.containers["ocr-small"].remove()
+    site.containers.pop("ocr-small").remove()
     if usual:
         site.containers["ocr-small"] = usual
     (page,) = site.client.pages(document.document_id)

@@ -152,7 +152,7 @@ def test_a_ping_is_answered(page: Page) -> None:
 )
 def test_what_is_not_understood_is_said_to_be(page: Page, message: object) -> None:
     said = page.say(message)
-    assert (said["type"], said["code"]) == ("error", "message_invalid")
+    assert (said["type"], said["code"]) == ("error", "live_message_invalid")
     assert "tenant-b" not in said["message"]
 
 

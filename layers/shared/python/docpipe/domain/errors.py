@@ -493,7 +493,7 @@ class UnknownQueueError(RequestError):
 class LiveMessageError(RequestError):
     """A message over the WebSocket that is none of the protocol."""
 
-    code = "message_invalid"
+    code = "live_message_invalid"
 
     def __init__(self) -> None:
         super().__init__("This message is not understood. Send a sync with at most 600 documents, or a ping.")
