@@ -37,8 +37,10 @@ TOPOLOGY = Topology(
 NO_DATABASE = "postgresql://unused"
 
 _PROGRAM = """
-import sys, threading, time
+import signal, sys, threading, time
 from pathlib import Path
+# A shell's background jobs are started with this signal ignored, and hand that on.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from local.runtime import Runtime
 from tests.integration.test_runtime_lifecycle import TOPOLOGY
 with Runtime(Path(sys.argv[1]), topology=TOPOLOGY) as runtime:
@@ -71,8 +73,11 @@ def program(root: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
         children = [child.pid for child in psutil.Process(process.pid).children(recursive=True)]
         # Emulator and PostgreSQL with their guards and servers, and at least one environment.
         assert len(children) >= 5
-        yield process, children
-        process.kill()
+        try:
+            yield process, children
+        finally:
+            # Leaving the block waits for the process, however the test went.
+            process.kill()
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, -signal.SIGINT)])
