@@ -22,6 +22,7 @@ from tests.support.runtimes import PATIENCE_S, shared_folder
 
 pytestmark = pytest.mark.xdist_group("command-line")
 
+DOCUMENTS = 8
 _SHEETS = tuple(Sheet(Look.TYPED, (f"This is page {number}.", "It is one of three.")) for number in (1, 2, 3))
 
 
@@ -62,12 +63,25 @@ def test_a_page_sees_its_document_move_and_end_and_go(runtime: Runtime) -> None:
         httpx.delete(f"{runtime.api_url}/documents/{created.document_id}", headers=headers, timeout=60, trust_env=False)
         gone = news(page, until="gone")[-1]
     assert {message["document_id"] for message in told} == {created.document_id}
-    assert {"queued", "processing", "completed"} <= {message["status"] for message in told}
-    assert any(message["queue_position"] for message in told if message["status"] == "queued")
     assert told[-1]["pages_done"] == 3
     assert told[-1]["mean_confidence"] > 50
     assert not [message for message in told if "filename" in message]
     assert gone == {"type": "gone", "document_id": created.document_id}
+
+
+def test_a_page_sees_its_documents_wait_and_move_and_end(runtime: Runtime) -> None:
+    # Changes of one document that follow each other closely are told as one. Of so many at once some do wait a while.
+    scan = runtime.folder.parent / "samples" / "clinic-letters.pdf"
+    with Client(runtime.api_url, runtime.token()) as client, page_of(runtime) as page:
+        created = [client.create(filename=scan.name, byte_size=scan.stat().st_size) for _ in range(DOCUMENTS)]
+        for each in created:
+            client.upload(each.upload, scan)
+        told: list[dict[str, Any]] = []
+        while len({message["document_id"] for message in told if message["status"] == "completed"}) < DOCUMENTS:
+            told += news(page, until="completed")
+    assert {message["document_id"] for message in told} == {each.document_id for each in created}
+    assert {"queued", "processing", "completed"} <= {message["status"] for message in told}
+    assert any(message["queue_position"] for message in told if message["status"] == "queued")
 
 
 def test_a_page_is_told_nothing_of_another_tenant(runtime: Runtime) -> None:
