@@ -64,7 +64,9 @@ class Fleet:
     def wants_work(self, name: str, timeout_s: float, *, priority: bool = False) -> bool:
         """Wait until an event for this function would soon be worked on; False when that takes longer."""
         launch = self._launches[name]
-        return not launch.is_image or self._slots(launch).wait_until_open(timeout_s, priority=priority)
+        if not launch.is_image:
+            return True
+        return self._slots(launch).wait_until_open(timeout_s, lane=name, priority=priority)
 
     def environments(self) -> list[Environment]:
         """The environments there are, busy and idle."""
@@ -89,7 +91,7 @@ class Fleet:
         if not launch.is_image:
             return nullcontext()
         vcpus = max(1, round(launch.spec.memory_mb / _VCPU_MB))
-        return self._slots(launch).take(vcpus, priority=priority, patience=patience)
+        return self._slots(launch).take(vcpus, lane=launch.name, priority=priority, patience=patience)
 
     def _slots(self, launch: Launch) -> CpuSlots:
         return self._lanes if launch.has_lanes else self._quick

@@ -99,6 +99,12 @@ class PostgresServer:
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, user))
         return self.url(name, owner)
 
+    def tell(self, name: str, setting: str, value: str) -> None:
+        """Set a variable for all later connections to a database."""
+        statement = sql.SQL("ALTER DATABASE {} SET {} = {}")
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(*setting.split(".")), value))
+
     def stop(self) -> None:
         """Stop the server. Its files stay, so that the tables of a run can be looked at afterwards."""
         if self._child is not None:

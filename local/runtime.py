@@ -198,7 +198,10 @@ class Runtime:
         if self._given_database_url:
             return self._given_database_url
         postgres.start()
-        return postgres.make_database(_DATABASE)
+        url = postgres.make_database(_DATABASE)
+        # On Lambda each lane has environments of its own; here all of them share the CPUs, and ETAs have to know.
+        postgres.tell(_DATABASE, "docpipe.shared_readers", str(self._concurrency))
+        return url
 
     def _migrate(self) -> None:
         """Bring the database to the newest schema, as each deployment does."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +34,7 @@ class _Request:
 
     slots: int
     priority: bool
+    lane: str
 
 
 class CpuSlots:
@@ -42,6 +42,9 @@ class CpuSlots:
 
     Without it, environments side by side would slow each other down, and the durations measured,
     from which the cost of a document follows, would be those of an overloaded machine.
+
+    On Lambda each lane has environments of its own. Here the lanes that have work get the same share of the
+    time: whoever has had least goes first, so that a photo waits for one chunk of a long scan and not for all.
 
     Args:
         count: slots, at least 1.
@@ -52,38 +55,48 @@ class CpuSlots:
         self._free = count
         self._in_a_row = 0
         self._closed = False
-        self._waiting: dict[bool, deque[_Request]] = {True: deque(), False: deque()}
+        self._waiting: list[_Request] = []
+        self._holding: list[_Request] = []
+        self._had: dict[str, float] = {}
         self._changed = threading.Condition()
 
     @contextmanager
-    def take(self, slots: int, *, priority: bool = False, patience: Patience | None = None) -> Iterator[None]:
-        """Hold some slots, waiting for them in the order of asking within each class.
+    def take(
+        self, slots: int, *, lane: str = "", priority: bool = False, patience: Patience | None = None
+    ) -> Iterator[None]:
+        """Hold some slots, waiting for them in the order of asking within each lane.
 
         Args:
             slots: how many; more than there are means all of them.
+            lane: whose share of the time they are.
             priority: ahead of those without, but for every fifth turn.
             patience: what to do while waiting.
         """
-        request = _Request(min(slots, self.count), priority)
+        request = _Request(min(slots, self.count), priority, lane)
         with self._changed:
-            self._waiting[priority].append(request)
+            self._begin_share(lane)
+            self._waiting.append(request)
         waited_s = self._wait(request, patience)
+        began = time.monotonic()
         try:
             if patience is not None and waited_s > _NOTICEABLE_S:
                 patience.renew()
             yield
         finally:
             with self._changed:
+                self._had[lane] += (time.monotonic() - began) * request.slots
+                self._holding.remove(request)
                 self._free += request.slots
                 self._changed.notify_all()
 
-    def wait_until_open(self, timeout_s: float, *, priority: bool = False) -> bool:
+    def wait_until_open(self, timeout_s: float, *, lane: str = "", priority: bool = False) -> bool:
         """Wait, without asking for a slot, until it makes sense to fetch work for one.
 
-        That is when a slot is free that nobody waits for; with priority, when none of that class
-        waits: its next turn is the next one, and its work should be at hand by then.
+        That is when none of that lane and class waits: its turn comes, and its work should be at hand by then.
         """
-        return self._locked_wait(lambda: not self._waiting[True] if priority else self._is_idle(), timeout_s)
+        return self._locked_wait(
+            lambda: all(each.lane != lane or each.priority is not priority for each in self._waiting), timeout_s
+        )
 
     def close(self) -> None:
         """Let everybody pass: the runtime is ending."""
@@ -100,7 +113,7 @@ class CpuSlots:
                     patience.renew()
         except BaseException:
             with self._changed:
-                self._waiting[request.priority].remove(request)
+                self._waiting.remove(request)
                 self._changed.notify_all()
             raise
         return time.monotonic() - began
@@ -110,9 +123,11 @@ class CpuSlots:
         with self._changed:
             if not self._locked_wait(lambda: self._next() is request and self._free >= request.slots, timeout_s):
                 return False
-            self._waiting[request.priority].remove(request)
+            self._waiting.remove(request)
+            self._holding.append(request)
             self._free -= request.slots
-            self._in_a_row = self._in_a_row + 1 if request.priority and self._waiting[False] else 0
+            others = any(not each.priority for each in self._waiting)
+            self._in_a_row = self._in_a_row + 1 if request.priority and others else 0
             # The next in line may fit as well.
             self._changed.notify_all()
             return True
@@ -121,13 +136,17 @@ class CpuSlots:
         with self._changed:
             return self._changed.wait_for(lambda: self._closed or condition(), timeout_s)
 
-    def _is_idle(self) -> bool:
-        """Whether a slot is free that nobody waits for."""
-        return self._free > 0 and self._next() is None
+    def _begin_share(self, lane: str) -> None:
+        """Let a lane that comes with new work begin where the others are: time it did not ask for is gone."""
+        active = {each.lane for each in (*self._waiting, *self._holding)}
+        if lane not in active:
+            least = min((self._had[each] for each in active), default=0.0)
+            self._had[lane] = max(self._had.get(lane, 0.0), least)
 
     def _next(self) -> _Request | None:
         """Whose turn it is."""
-        ahead, others = self._waiting[True], self._waiting[False]
-        if ahead and not (others and self._in_a_row >= _IN_A_ROW):
-            return ahead[0]
-        return others[0] if others else None
+        ahead = [each for each in self._waiting if each.priority]
+        others = [each for each in self._waiting if not each.priority]
+        turn = ahead if ahead and not (others and self._in_a_row >= _IN_A_ROW) else others
+        # Of several, min takes the first that came.
+        return min(turn, key=lambda each: self._had[each.lane], default=None)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from docpipe.adapters.postgres.catalog import PostgresCatalog
 from docpipe.adapters.postgres.upkeep import PostgresUpkeep
+from docpipe.adapters.postgres.waiting import waiting_of
 from docpipe.domain.ageing import PROMOTED_AT_LEAST
+from docpipe.domain.document import DocumentStatus
+from docpipe.domain.page import PageSource
 from docpipe.stores import Refusal, Refused
 from tests.support.records import LEASE_S, Records, reading
 
@@ -68,7 +73,7 @@ def test_the_range_is_promised_once_as_a_document_joins_the_queue(records: Recor
     document_id = records.queued(5)
     first = records.document(document_id)
     assert first["eta_promised_at"] == first["queued_at"]
-    assert first["queued_at"] < first["eta_earliest_at"] < first["eta_latest_at"]
+    assert first["queued_at"] <= first["eta_earliest_at"] < first["eta_latest_at"]
     records.queued(20, priority=True)
     view = records.catalog.get("tenant-a", document_id)
     assert view.eta is not None
@@ -91,3 +96,36 @@ def test_the_range_follows_what_is_ahead_and_what_is_done(records: Records) -> N
     assert nearly.queue_position is None
     other = records.catalog.get("tenant-a", records.completed(1))
     assert (other.eta, other.queue_position) == (None, None)
+
+
+def test_of_a_pdf_the_own_pages_tell_whether_they_have_to_be_recognised(records: Records) -> None:
+    document_id = records.queued(20)
+    before = records.catalog.get("tenant-a", document_id).eta
+    claim = records.claimed(records.chunk_ids(document_id)[0])
+    for page in range(1, 9):
+        records.chunks.save_page(claim, replace(reading(page), source=PageSource.TEXT_LAYER, duration_ms=20), None)
+    text = records.catalog.get("tenant-a", document_id).eta
+    records.execute("UPDATE pages SET duration_ms = 4000, source = 'ocr'")
+    scan = records.catalog.get("tenant-a", document_id).eta
+    assert before is not None
+    assert text is not None
+    assert scan is not None
+    assert before.earliest_s == text.earliest_s == 0
+    assert scan.earliest_s >= 12 * 4 // 2
+    assert text.latest_s < scan.latest_s
+
+
+def test_on_a_machine_that_all_lanes_share_the_work_of_other_lanes_counts(records: Records) -> None:
+    document_id = records.queued(5)
+    alone = records.catalog.get("tenant-a", document_id).eta
+    records.queued(300)
+    apart = records.catalog.get("tenant-a", document_id)
+    with records.database.transaction() as cursor:
+        cursor.execute("SELECT set_config('docpipe.shared_readers', '2', true)")
+        row = {"document_id": document_id, "status": DocumentStatus.QUEUED, "page_count": 5}
+        shared = waiting_of(cursor, [row])[document_id]
+    assert alone == apart.eta
+    assert apart.eta is not None
+    assert shared.eta is not None
+    assert shared.eta.latest_s > apart.eta.latest_s
+    assert shared.position == apart.queue_position == 1

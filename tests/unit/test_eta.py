@@ -9,7 +9,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from docpipe.domain.ageing import PROMOTED_AT_LEAST, may_be_promoted
-from docpipe.domain.eta import Eta, Load, Pace, assembling, estimate
+from docpipe.domain.eta import Eta, Load, Pace, Shared, Work, assembling, estimate
+
+
+def pictures(pages: int, page_s: float) -> Work:
+    """Pages that have to be recognised, all of them."""
+    return Work(pages, pages * page_s, pages * page_s)
 
 
 @dataclass
@@ -68,8 +73,8 @@ class Hospital:
         ahead = sum(other[2] for other in waiting if not premium or not other[0])
         in_hand = sum(left * max(0.0, (end - now) / (end - begun)) for end, begun, left in working)
         load = Load(
-            pages_ahead=round(ahead + in_hand) if len(working) == self.readers else 0,
-            pages=pages,
+            ahead=pictures(round(ahead + in_hand) if len(working) == self.readers else 0, page_s),
+            own=pictures(pages, page_s),
             chunks=1,
             page_count=pages,
             working=len(working),
@@ -101,22 +106,47 @@ def test_the_range_says_something() -> None:
     assert widths[len(widths) // 2] < 3.0
 
 
-def load_of(**changes: int) -> Load:
-    values = {"pages_ahead": 0, "pages": 10, "chunks": 1, "page_count": 10, "working": 0, "page_workers": 1}
-    return Load(**{**values, **changes}, overtakable=True)
+def load_of(*, own: Work | None = None, ahead: int = 0, working: int = 0, shared: Shared | None = None) -> Load:
+    own = own or pictures(10, 2.0)
+    return Load(pictures(ahead, 2.0), own, chunks=1, page_count=10, working=working, page_workers=1, shared=shared)
+
+
+PACE = Pace(pages=100, page_s=2.0, deviation_s=1.0, side_by_side=4.0)
 
 
 def test_more_ahead_means_later_and_more_readers_mean_sooner() -> None:
-    pace = Pace(pages=100, page_s=2.0, deviation_s=1.0, side_by_side=4.0)
-    alone, behind = estimate(load_of(), pace), estimate(load_of(pages_ahead=400), pace)
+    alone, behind = estimate(load_of(), PACE), estimate(load_of(ahead=400), PACE)
     assert alone.earliest_s < behind.earliest_s
     assert alone.latest_s < behind.latest_s
-    assert estimate(load_of(pages_ahead=400, working=20), pace).latest_s < behind.latest_s
+    assert estimate(load_of(ahead=400, working=20), PACE).latest_s < behind.latest_s
+
+
+def test_readers_that_all_lanes_share_do_not_grow_in_number() -> None:
+    shared = estimate(load_of(ahead=400, shared=Shared(readers=2)), PACE)
+    assert shared.earliest_s > estimate(load_of(ahead=400), PACE).earliest_s
+    assert shared.earliest_s * 2 > 400 * 2.0 / 2
+
+
+def test_of_a_shared_machine_other_lanes_take_their_share_and_no_more_than_they_have() -> None:
+    def latest(**others: float) -> int:
+        return estimate(load_of(shared=Shared(2, others=1, **others)), PACE).latest_s
+
+    alone, little, much = latest(), latest(others_s=4.0), latest(others_s=1_000.0)
+    assert alone < little < much
+    assert much < latest(others_s=1_000.0, in_hand_s=60.0) < latest(others_s=1_000.0, in_hand_s=1_000.0)
+    assert much - alone <= 20.0 / 2 * 2
+
+
+def test_a_document_whose_pages_may_hold_their_text_may_be_done_at_once() -> None:
+    unknown = estimate(load_of(own=Work(10, 0.2, 20.0)), PACE)
+    assert unknown.earliest_s == 0
+    assert unknown.latest_s == estimate(load_of(), PACE).latest_s
 
 
 def test_without_any_measure_the_planning_figure_stands_in() -> None:
-    eta = estimate(load_of(), Pace())
-    assert 0 < eta.earliest_s <= 10 * 2.0 <= eta.latest_s
+    assert Pace().believed() == (2.0, 2.0)
+    assert Pace(pages=30, page_s=1.0, deviation_s=0.5).believed() == (1.0, 0.5)
+    assert Pace(pages=15, page_s=1.0, deviation_s=0.5).believed() == (1.5, 1.25)
 
 
 def test_what_is_put_together_has_no_reading_left() -> None:

@@ -12,7 +12,7 @@ from local.slots import CpuSlots, Patience
 
 
 def waiting(slots: CpuSlots) -> int:
-    return sum(len(line) for line in slots._waiting.values())
+    return len(slots._waiting)
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -30,9 +30,9 @@ class Line:
         self._threads: list[threading.Thread] = []
         self.served: list[str] = []
 
-    def ask(self, name: str, count: int = 1, *, priority: bool = False) -> None:
+    def ask(self, name: str, count: int = 1, *, lane: str = "", priority: bool = False) -> None:
         def take() -> None:
-            with self._slots.take(count, priority=priority):
+            with self._slots.take(count, lane=lane, priority=priority):
                 self.served.append(name)
 
         before = waiting(self._slots)
@@ -66,11 +66,37 @@ def test_priority_goes_first_and_every_fifth_turn_is_for_the_others() -> None:
     assert line.join() == ["p1", "p2", "p3", "p4", "n1", "p5", "p6", "p7", "p8", "n2", "p9"]
 
 
+def test_of_two_lanes_that_which_has_had_less_time_goes_first() -> None:
+    slots = CpuSlots(1)
+    line = Line(slots)
+    with slots.take(1, lane="long"):
+        # The lanes of photos and of long scans begin here at the same place; the chunk in hand then counts.
+        line.ask("scan 1", lane="long")
+        line.ask("scan 2", lane="long")
+        for number in range(3):
+            line.ask(f"photo {number}", lane="short")
+        time.sleep(0.5)
+    assert line.join() == ["photo 0", "photo 1", "photo 2", "scan 1", "scan 2"]
+
+
+def test_a_lane_saves_no_time_up_while_it_has_no_work() -> None:
+    slots = CpuSlots(2)
+    with slots.take(1, lane="long"):
+        time.sleep(0.3)
+    with slots.take(1, lane="long"):
+        line = Line(slots)
+        with slots.take(1, lane="short"):
+            assert slots._had["short"] >= 0.3
+        line.join()
+
+
 def test_one_that_needs_more_than_there_is_gets_all() -> None:
     slots = CpuSlots(2)
+    line = Line(slots)
     with slots.take(3):
-        assert not slots.wait_until_open(0)
-    assert slots.wait_until_open(0)
+        line.ask("behind")
+        assert line.served == []
+    assert line.join() == ["behind"]
 
 
 def test_a_large_request_is_not_passed_by_small_ones() -> None:
@@ -84,24 +110,16 @@ def test_a_large_request_is_not_passed_by_small_ones() -> None:
     assert line.join() == ["large", "small"]
 
 
-def test_a_slot_that_somebody_waits_for_is_not_free() -> None:
-    slots = CpuSlots(2)
-    line = Line(slots)
-    with slots.take(1):
-        assert slots.wait_until_open(0)
-        line.ask("large", 2)
-        assert not slots.wait_until_open(0)
-    line.join()
-
-
-def test_work_with_priority_is_fetched_while_the_slots_are_taken_but_only_one_ahead() -> None:
+def test_work_is_fetched_while_the_slots_are_taken_but_only_one_ahead_in_each_lane_and_class() -> None:
     slots = CpuSlots(1)
     line = Line(slots)
     with slots.take(1):
-        line.ask("waiting")
-        assert slots.wait_until_open(0, priority=True)
-        line.ask("urgent", priority=True)
-        assert not slots.wait_until_open(0, priority=True)
+        line.ask("waiting", lane="long")
+        assert not slots.wait_until_open(0, lane="long")
+        assert slots.wait_until_open(0, lane="short")
+        assert slots.wait_until_open(0, lane="long", priority=True)
+        line.ask("urgent", lane="long", priority=True)
+        assert not slots.wait_until_open(0, lane="long", priority=True)
     assert line.join() == ["urgent", "waiting"]
 
 

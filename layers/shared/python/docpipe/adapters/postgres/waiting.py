@@ -6,53 +6,86 @@ Everything here counts over all tenants, so it runs without row-level security; 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from docpipe.adapters.postgres.settlement import Cursor
 from docpipe.domain.document import DocumentStatus
-from docpipe.domain.eta import Eta, Load, Pace, assembling, estimate
+from docpipe.domain.eta import OWN_PAGES, TEXT_PAGE_SECONDS, Eta, Load, Pace, Shared, Work, assembling, estimate
 from docpipe.domain.tiers import Tier, spec_of
 
 _WINDOW_S = 300
 """Pages of the last five minutes tell the pace: long beside a page, short beside a change of load."""
 
+_READERS = "nullif(current_setting('docpipe.shared_readers', true), '')::int"
+"""Set on the database where all lanes share one machine: pages that are read side by side there."""
+
 # Being read first; then what has the priority lane, by right or by age; then by time. A chunk that has been
-# tried before, or is being read, may have pages already; the others are whole.
-_WORK = """
-WITH work AS (
+# tried before, or is being read, may have pages already; the others are whole. A page takes as long as those of
+# its document that have been read; of one that nothing has been read of, pictures are recognised, and the pages
+# of a PDF may hold their text already, or not.
+_WORK = f"""
+WITH pieces AS (
     SELECT c.document_id, split_part(c.lane, '-', 2) AS tier, c.lane LIKE '%%-priority' AS express,
            c.status = 'processing' AS running, c.created_at, c.id, d.status AS document_status,
            c.last_page - c.first_page + 1 - CASE WHEN c.attempt = 0 THEN 0 ELSE
                (SELECT count(*) FROM pages p WHERE p.document_id = c.document_id
-                   AND p.page_number BETWEEN c.first_page AND c.last_page) END AS pages
+                   AND p.page_number BETWEEN c.first_page AND c.last_page) END AS pages,
+           d.content_type LIKE 'image/%%' AS picture, d.status = 'processing' AS begun
       FROM chunks c JOIN documents d ON d.id = c.document_id
      WHERE c.status IN ('queued', 'processing') AND d.status IN ('queued', 'processing')
+), seen AS (
+    SELECT b.document_id, count(*) AS seen, avg(p.duration_ms) / 1000.0 AS seen_s
+      FROM (SELECT DISTINCT document_id FROM pieces WHERE begun) b JOIN pages p USING (document_id)
+     GROUP BY b.document_id
+), work AS (
+    SELECT pieces.*, pages * (coalesce(seen, 0) * coalesce(seen_s, 0) + %(own)s
+               * CASE WHEN picture THEN %(page_s)s ELSE %(text_s)s END) / (coalesce(seen, 0) + %(own)s) AS quick_s,
+           pages * (coalesce(seen, 0) * coalesce(seen_s, 0) + %(own)s * %(page_s)s)
+               / (coalesce(seen, 0) + %(own)s) AS slow_s
+      FROM pieces LEFT JOIN seen USING (document_id)
 ), ordered AS (
-    SELECT *, sum(pages) OVER (PARTITION BY tier
-                               ORDER BY running DESC, express DESC, created_at, document_id, id) AS up_to
+    SELECT *, sum(pages) OVER turn AS up_to, sum(quick_s) OVER turn AS quick_up_to, sum(slow_s) OVER turn AS slow_up_to
       FROM work
+    WINDOW turn AS (PARTITION BY tier ORDER BY running DESC, express DESC, created_at, document_id, id)
 ), loads AS (
     SELECT document_id, max(tier) AS tier, bool_or(express) AS express, min(created_at) AS since,
-           sum(pages)::int AS pages, count(*)::int AS chunks,
+           sum(pages)::int AS pages, sum(quick_s)::float AS quick_s, sum(slow_s)::float AS slow_s,
+           count(*)::int AS chunks,
            greatest(0, max(up_to) - sum(pages))::int AS pages_ahead,
+           greatest(0, max(quick_up_to) - sum(quick_s))::float AS quick_ahead_s,
+           greatest(0, max(slow_up_to) - sum(slow_s))::float AS slow_ahead_s,
            bool_and(document_status = 'queued') AS waits
       FROM ordered GROUP BY document_id
+), lanes AS (
+    SELECT tier, sum(slow_s)::float AS slow_s,
+           greatest(sum(slow_s) FILTER (WHERE running), max(slow_s))::float AS in_hand_s,
+           count(*) FILTER (WHERE running)::int AS working
+      FROM work GROUP BY tier
 ), positions AS (
     SELECT document_id,
            row_number() OVER (PARTITION BY tier ORDER BY express DESC, since, document_id)::int AS position
       FROM loads WHERE waits
 )
-SELECT l.*, p.position, (SELECT count(*) FROM work w WHERE w.tier = l.tier AND w.running)::int AS working
-  FROM loads l LEFT JOIN positions p USING (document_id)
- WHERE l.document_id = ANY(%s)
+SELECT l.*, p.position, m.working, {_READERS} AS readers, o.others, o.others_s, o.in_hand_s
+  FROM loads l JOIN lanes m USING (tier) LEFT JOIN positions p USING (document_id), LATERAL (
+       SELECT count(*)::int AS others, coalesce(sum(slow_s), 0) AS others_s, coalesce(sum(in_hand_s), 0) AS in_hand_s
+         FROM lanes WHERE tier <> l.tier) o
+ WHERE l.document_id = ANY(%(documents)s)
 """
 
+# A page has one worker of one vCPU in every tier, so that all tell the pace; each tier has readers of its own.
 _PACE = """
-SELECT d.tier, count(*)::int AS pages,
-       avg(p.duration_ms) / 1000.0 AS page_s, coalesce(stddev_samp(p.duration_ms), 0) / 1000.0 AS deviation_s,
-       sum(p.duration_ms) / 1000.0 / greatest(1, extract(epoch FROM now() - min(p.created_at))) AS side_by_side
+SELECT (count(*) FILTER (WHERE p.source = 'ocr'))::int AS pages,
+       avg(p.duration_ms) FILTER (WHERE p.source = 'ocr') / 1000.0 AS page_s,
+       coalesce(stddev_samp(p.duration_ms) FILTER (WHERE p.source = 'ocr'), 0) / 1000.0 AS deviation_s
+  FROM pages p
+ WHERE p.created_at > now() - make_interval(secs => %s)
+"""
+
+_SIDE_BY_SIDE = """
+SELECT d.tier, sum(p.duration_ms) / 1000.0 / greatest(1, extract(epoch FROM now() - min(p.created_at))) AS side_by_side
   FROM pages p JOIN documents d ON d.id = p.document_id
  WHERE p.created_at > now() - make_interval(secs => %s) AND p.source <> 'failed'
  GROUP BY d.tier
@@ -85,28 +118,38 @@ def waiting_of(cursor: Cursor, documents: Sequence[dict[str, Any]]) -> dict[UUID
     }
     if not active:
         return found
-    paces = {row.pop("tier"): Pace(**_floats(row)) for row in cursor.execute(_PACE, (_WINDOW_S,)).fetchall()}
-    for row in cursor.execute(_WORK, (list(active),)).fetchall():
-        eta = estimate(_load(row, active[row["document_id"]]), paces.get(row["tier"], Pace()))
-        found[row["document_id"]] = Waiting(row["position"], eta)
+    pace = _pace(cursor)
+    side_by_side = {
+        row["tier"]: float(row["side_by_side"]) for row in cursor.execute(_SIDE_BY_SIDE, (_WINDOW_S,)).fetchall()
+    }
+    believed = {"page_s": pace.believed()[0], "text_s": TEXT_PAGE_SECONDS, "own": OWN_PAGES}
+    for row in cursor.execute(_WORK, {"documents": list(active), **believed}).fetchall():
+        paced = replace(pace, side_by_side=side_by_side.get(row["tier"], 0.0))
+        found[row["document_id"]] = Waiting(row["position"], estimate(_load(row, active[row["document_id"]]), paced))
     return found
 
 
+def _pace(cursor: Cursor) -> Pace:
+    row = cursor.execute(_PACE, (_WINDOW_S,)).fetchone()
+    if row is None or not row["pages"]:
+        return Pace()
+    return Pace(pages=row["pages"], page_s=float(row["page_s"]), deviation_s=float(row["deviation_s"]))
+
+
 def _load(row: dict[str, Any], page_count: int) -> Load:
+    shared = None
+    if row["readers"] is not None:
+        shared = Shared(row["readers"], row["others"], row["others_s"], row["in_hand_s"])
     return Load(
-        pages_ahead=row["pages_ahead"],
-        pages=row["pages"],
+        ahead=Work(row["pages_ahead"], row["quick_ahead_s"], row["slow_ahead_s"]),
+        own=Work(row["pages"], row["quick_s"], row["slow_s"]),
         chunks=row["chunks"],
         page_count=page_count,
         working=row["working"],
         page_workers=spec_of(Tier(row["tier"])).page_workers,
         overtakable=not row["express"],
+        shared=shared,
     )
-
-
-def _floats(row: dict[str, Any]) -> dict[str, Any]:
-    """PostgreSQL gives numerics as decimals."""
-    return {name: value if isinstance(value, int) else float(value) for name, value in row.items()}
 
 
 def promise(cursor: Cursor, document_id: UUID, page_count: int) -> None:
