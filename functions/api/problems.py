@@ -23,6 +23,7 @@ _STATUS: dict[type[errors.DocpipeError], HTTPStatus] = {
     errors.BatchNotFoundError: HTTPStatus.NOT_FOUND,
     errors.PageNotFoundError: HTTPStatus.NOT_FOUND,
     errors.WebhookNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.WebhookDeliveryNotFoundError: HTTPStatus.NOT_FOUND,
     errors.UnknownQueueError: HTTPStatus.NOT_FOUND,
     errors.ResultsNotReadyError: HTTPStatus.CONFLICT,
     errors.IdempotencyConflictError: HTTPStatus.CONFLICT,

@@ -184,7 +184,7 @@ def test_two_last_documents_that_end_together_make_one_mail(records: Records, da
     def handle(which: int) -> None:
         for pair in pairs:
             barrier.wait()
-            ordered[which].append(stores[which].order_mails(pair[which]))
+            ordered[which].append(stores[which].order_for_end(pair[which]))
 
     threads = [Thread(target=handle, args=(which,)) for which in range(2)]
     for thread in threads:
@@ -216,13 +216,13 @@ def test_a_document_that_is_retried_after_its_batch_was_told_of_is_told_of_by_it
 def test_a_batch_whose_last_document_is_erased_is_told_of_by_the_sweeper(records: Records, told: Told) -> None:
     store, lifecycle = PostgresNotifications(records.database), PostgresLifecycle(records.database)
     told.of_all(records.completed(1, email=OWNER, batch_id=uuid4()))
-    assert (len(told.mails), store.order_mails_left(ended_s=0)) == (1, 0)
+    assert (len(told.mails), store.order_for_batches_left(ended_s=0)) == (1, 0)
     batch_id = uuid4()
     kept = records.completed(1, email=OWNER, batch_id=batch_id)
     erased = records.queued(1, email=OWNER, batch_id=batch_id)
     told.of_all(kept)
-    assert store.order_mails_left(ended_s=0) == 0
+    assert store.order_for_batches_left(ended_s=0) == 0
     lifecycle.stop("tenant-a", erased)
     lifecycle.forget("tenant-a", erased, actor="owner", objects=0)
-    assert store.order_mails_left(ended_s=300) == 0
-    assert [store.order_mails_left(ended_s=0) for _ in range(2)] == [1, 0]
+    assert store.order_for_batches_left(ended_s=300) == 0
+    assert [store.order_for_batches_left(ended_s=0) for _ in range(2)] == [1, 0]

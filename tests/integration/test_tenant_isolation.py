@@ -54,13 +54,16 @@ def owned(records: Records, around: Surroundings) -> dict[str, str]:
     records.rows(
         "UPDATE documents SET batch_id = %s, filename = %s WHERE id = %s RETURNING 1", batch_id, MARKER, document_id
     )
-    webhook = around.api.webhooks.add("tenant-a", NewWebhook("https://owner.example/hook", "secret", None), limit=10)
-    around.api.webhooks.ping("tenant-a", webhook.webhook_id)
+    webhook = around.api.webhooks.add(
+        "tenant-a", NewWebhook("https://owner.example/hook", "secret", None), limit=10, actor="me"
+    )
+    delivery = around.api.webhooks.ping("tenant-a", webhook.webhook_id)
     around.results.put(f"documents/{document_id}/text.txt", b"text", "text/plain")
     return {
         "document_id": str(document_id),
         "batch_id": str(batch_id),
         "webhook_id": str(webhook.webhook_id),
+        "event_id": str(delivery.event_id),
         "page_number": "1",
     }
 

@@ -13,8 +13,8 @@ from docpipe.adapters.postgres.outbox import PostgresOutbox
 from docpipe.adapters.postgres.tenants import PostgresSettings
 from docpipe.adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
 from docpipe.adapters.postgres.webhooks import PostgresWebhooks
-from docpipe.domain.errors import WebhookDisabledError, WebhookNotFoundError
-from docpipe.domain.webhooks import DISABLE_AFTER, RETRY_AFTER_S, Disabled
+from docpipe.domain.errors import WebhookDeliveryNotFoundError, WebhookDisabledError, WebhookNotFoundError
+from docpipe.domain.webhooks import DISABLE_AFTER, RETRY_AFTER_S, Disabled, WebhookEventType
 from docpipe.messages import (
     DocumentEvent,
     EventKind,
@@ -46,9 +46,9 @@ class Hooks:
         self.publisher = Publisher(PostgresOutbox(records.database), self.queues)
         self._deps = Notification(PostgresNotifications(records.database), self.deliveries, self.publisher)
 
-    def add(self, *events: EventKind, tenant_id: str = "tenant-a") -> Webhook:
+    def add(self, *events: WebhookEventType, tenant_id: str = "tenant-a") -> Webhook:
         new = NewWebhook(URL, "whsec_1", OWNER, events or None)
-        return self.store.add(tenant_id, new, limit=100)
+        return self.store.add(tenant_id, new, limit=100, actor="me")
 
     def tell(self, happening: DocumentEvent | WebhookReport) -> str:
         return notify(happening, self._deps)
@@ -112,6 +112,7 @@ def test_an_event_is_delivered_to_each_webhook_once_however_often_it_comes(recor
     webhooks = {hooks.add().webhook_id, hooks.add().webhook_id}
     hooks.add(tenant_id="tenant-b")
     batch_id = uuid4()
+    records.queued(1, batch_id=batch_id)
     event = event_of(records, batch_id=batch_id)
     assert [hooks.tell(event) for _ in range(2)] == ["ordered 2", "ordered 0"]
     attempts = hooks.sent()
@@ -145,8 +146,8 @@ def test_neither_address_nor_secret_stays_in_the_outbox(records: Records, hooks:
 
 
 def test_a_webhook_is_told_of_what_it_asked_for(records: Records, hooks: Hooks) -> None:
-    hooks.add(EventKind.FAILED)
-    chosen = hooks.add(EventKind.COMPLETED_WITH_FAILURES, EventKind.QUEUED)
+    hooks.add(WebhookEventType.FAILED)
+    chosen = hooks.add(WebhookEventType.COMPLETED_WITH_FAILURES, WebhookEventType.QUEUED)
     hooks.tell(event_of(records))
     assert [attempt.webhook_id for attempt in hooks.sent()] == [chosen.webhook_id]
 
@@ -245,7 +246,7 @@ def test_who_says_to_be_gone_is_told_nothing_more(records: Records, hooks: Hooks
 
 
 def test_a_tenant_that_wants_no_mail_gets_none_about_webhooks(records: Records, hooks: Hooks) -> None:
-    PostgresSettings(records.database).change("tenant-a", {"email_opt_out": True})
+    PostgresSettings(records.database).change("tenant-a", {"email_opt_out": True}, actor="me")
     hooks.add()
     hooks.tell(event_of(records))
     hooks.answer(hooks.sent()[0], 410)
@@ -255,11 +256,11 @@ def test_a_tenant_that_wants_no_mail_gets_none_about_webhooks(records: Records, 
 def test_a_webhook_that_is_enabled_again_begins_anew(records: Records, hooks: Hooks) -> None:
     webhook = hooks.add()
     hooks.fail(webhook)
-    disabled = hooks.store.change("tenant-a", webhook.webhook_id, WebhookChange(enabled=False))
+    disabled = hooks.store.change("tenant-a", webhook.webhook_id, WebhookChange(enabled=False), actor="me")
     assert disabled.disabled_reason is Disabled.BY_OWNER
     with pytest.raises(WebhookDisabledError):
         hooks.store.ping("tenant-a", webhook.webhook_id)
-    enabled = hooks.store.change("tenant-a", webhook.webhook_id, WebhookChange(enabled=True, url=URL + "2"))
+    enabled = hooks.store.change("tenant-a", webhook.webhook_id, WebhookChange(enabled=True, url=URL + "2"), actor="me")
     assert (enabled.failures, enabled.disabled_at, enabled.disabled_reason) == (0, None, None)
     hooks.tell(event_of(records))
     assert hooks.sent()[0].url == URL + "2"
@@ -267,7 +268,7 @@ def test_a_webhook_that_is_enabled_again_begins_anew(records: Records, hooks: Ho
 
 def test_both_secrets_sign_for_a_while(records: Records, hooks: Hooks) -> None:
     webhook = hooks.add()
-    renewed = hooks.store.renew_secret("tenant-a", webhook.webhook_id, "whsec_2", overlap_s=60)
+    renewed = hooks.store.renew_secret("tenant-a", webhook.webhook_id, "whsec_2", overlap_s=60, actor="me")
     assert renewed.former_secret_until is not None
     hooks.tell(event_of(records))
     assert hooks.sent()[0].secrets == ("whsec_2", "whsec_1")
@@ -288,6 +289,101 @@ def test_a_test_is_sent_once_and_says_nothing_of_the_webhooks_health(records: Re
     assert (delivery.event_id, delivery.event, delivery.document_id) == (ordered.event_id, "ping", None)
     assert delivery.given_up_at is not None
     assert hooks.now(webhook).failures == 0
+
+
+def redelivered(hooks: Hooks, webhook: Webhook, event_id: UUID) -> WebhookDeliveryView:
+    return hooks.store.redeliver("tenant-a", webhook.webhook_id, event_id, actor="me")
+
+
+def test_what_was_delivered_or_given_up_is_sent_again_when_asked(records: Records, hooks: Hooks) -> None:
+    webhook = hooks.add()
+    hooks.tell(event := event_of(records))
+    (first,) = hooks.sent()
+    hooks.answer(first, 200)
+    ordered = redelivered(hooks, webhook, event.event_id)
+    assert (ordered.delivered_at, ordered.attempts, ordered.answered) == (None, 1, 200)
+    (second,) = hooks.sent()
+    assert (second.event_id, second.attempt, second.body) == (first.event_id, 2, first.body)
+    hooks.answer(second, 200)
+    assert hooks.of(webhook)[0].delivered_at is not None
+    given_up = hooks.fail(webhook)
+    redelivered(hooks, webhook, given_up.event_id)
+    (last,) = hooks.sent()
+    assert last.attempt == ATTEMPTS + 1
+    hooks.answer(last, 500)
+    assert hooks.of(webhook)[0].given_up_at is not None
+
+
+def test_what_waits_is_sent_at_once_when_asked_and_what_is_on_its_way_is_left(records: Records, hooks: Hooks) -> None:
+    webhook = hooks.add()
+    hooks.tell(event := event_of(records))
+    (first,) = hooks.sent()
+    redelivered(hooks, webhook, event.event_id)
+    assert hooks.sent() == []
+    hooks.answer(first, 500)
+    redelivered(hooks, webhook, event.event_id)
+    assert [attempt.attempt for attempt in hooks.sent()] == [2]
+    assert hooks.become_due() == 0
+
+
+def test_only_what_there_is_can_be_sent_again_and_only_to_a_webhook_that_is_enabled(hooks: Hooks) -> None:
+    webhook = hooks.add()
+    event_id = hooks.store.ping("tenant-a", webhook.webhook_id).event_id
+    with pytest.raises(WebhookDeliveryNotFoundError):
+        redelivered(hooks, webhook, uuid4())
+    hooks.store.change("tenant-a", webhook.webhook_id, WebhookChange(enabled=False), actor="me")
+    with pytest.raises(WebhookDisabledError):
+        redelivered(hooks, webhook, event_id)
+
+
+def test_the_end_of_a_batch_is_one_event_with_counts(records: Records, hooks: Hooks) -> None:
+    chosen = hooks.add(WebhookEventType.BATCH_FINISHED)
+    hooks.add(tenant_id="tenant-b")
+    batch_id = uuid4()
+    cancelled = records.queued(1, batch_id=batch_id)
+    records.execute(f"UPDATE documents SET status = 'cancelled', finished_at = now() WHERE id = '{cancelled}'")
+    first, last = event_of(records, batch_id=batch_id), event_of(records, batch_id=batch_id)
+    assert [hooks.tell(event) for event in (first, last, first)] == ["ordered 1", "ordered 0", "ordered 0"]
+    (attempt,) = hooks.sent()
+    assert attempt.webhook_id == chosen.webhook_id
+    body = json.loads(attempt.body)
+    assert (body["id"], body["type"]) == (str(attempt.event_id), "batch.finished")
+    assert body["data"] == {
+        "batch_id": str(batch_id),
+        "documents": 3,
+        "counts": {"cancelled": 1, "completed_with_failures": 2},
+    }
+    assert hooks.of(chosen)[0].document_id is None
+
+
+def test_a_batch_is_not_told_of_before_its_end(records: Records, hooks: Hooks) -> None:
+    hooks.add(WebhookEventType.BATCH_FINISHED)
+    batch_id = uuid4()
+    records.queued(1, batch_id=batch_id)
+    assert hooks.tell(event_of(records, batch_id=batch_id)) == "ordered 0"
+
+
+def test_the_audit_tells_who_changed_a_webhook_and_holds_neither_secret_nor_path(
+    records: Records, hooks: Hooks
+) -> None:
+    webhook = hooks.add()
+    change = WebhookChange(url=URL + "2", enabled=True)
+    hooks.store.change("tenant-a", webhook.webhook_id, change, actor="me")
+    hooks.store.renew_secret("tenant-a", webhook.webhook_id, "whsec_2", overlap_s=60, actor="me")
+    hooks.tell(event := event_of(records))
+    hooks.answer(hooks.sent()[0], 200)
+    redelivered(hooks, webhook, event.event_id)
+    hooks.store.remove("tenant-a", webhook.webhook_id, actor="me")
+    rows = records.rows("SELECT tenant_id, actor, action, details FROM audit ORDER BY id")
+    assert [row["action"].removeprefix("webhook.") for row in rows] == [
+        *("added", "changed", "secret_renewed", "redelivered", "removed")
+    ]
+    assert {(row["tenant_id"], row["actor"], row["details"]["host"]) for row in rows} == {
+        ("tenant-a", "me", "clinic.example")
+    }
+    assert {row["details"]["webhook_id"] for row in rows} == {str(webhook.webhook_id)}
+    assert rows[1]["details"]["changed"] == ["enabled", "url"]
+    assert not any(hidden in json.dumps(rows) for hidden in ("whsec", "hidden", "/hook"))
 
 
 def test_deliveries_are_listed_page_by_page_the_newest_first(records: Records, hooks: Hooks) -> None:
@@ -316,7 +412,7 @@ def test_what_ended_long_ago_is_forgotten(records: Records, hooks: Hooks) -> Non
 def test_a_removed_webhook_is_told_nothing_more(records: Records, hooks: Hooks) -> None:
     webhook = hooks.add()
     hooks.tell(event_of(records))
-    hooks.store.remove("tenant-a", webhook.webhook_id)
+    hooks.store.remove("tenant-a", webhook.webhook_id, actor="me")
     hooks.answer(hooks.sent()[0], 200)
     with pytest.raises(WebhookNotFoundError):
         hooks.of(webhook)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from docpipe.domain.webhooks import Disabled
-from docpipe.messages import EventKind
+from docpipe.domain.webhooks import WebhookEventType
+from docpipe.stores import Webhook, WebhookDeliveryView
 
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$", max_length=2_000)]
-Events = Annotated[list[EventKind], Field(min_length=1, max_length=len(EventKind))]
+Events = Annotated[tuple[WebhookEventType, ...], Field(min_length=1, max_length=len(WebhookEventType))]
 
 
 class CreateWebhook(BaseModel):
-    """An https address to be told. Without ``events`` it is told of every change of a document's state."""
+    """An https address to be told. Without ``events`` it is told of all of them."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -39,26 +37,6 @@ class ChangeWebhook(BaseModel):
     enabled: bool | None = None
 
 
-class Webhook(BaseModel):
-    """A webhook.
-
-    ``events`` is null for every change of state. ``failures`` counts the deliveries given up since the last that
-    arrived; at five the webhook is disabled. Until ``former_secret_until``, deliveries are signed with the former
-    secret too.
-    """
-
-    model_config = ConfigDict(from_attributes=True)
-
-    webhook_id: UUID
-    url: str
-    events: list[EventKind] | None
-    failures: int
-    created_at: datetime
-    former_secret_until: datetime | None
-    disabled_at: datetime | None
-    disabled_reason: Disabled | None
-
-
 class WebhookWithSecret(Webhook):
     """A webhook with the secret that signs what is sent to it; the secret is shown this once."""
 
@@ -71,11 +49,12 @@ class Webhooks(BaseModel):
     webhooks: list[Webhook]
 
 
-class WebhookDelivery(BaseModel):
+class WebhookDelivery(WebhookDeliveryView):
     """An event on its way to a webhook.
 
     ``answered`` is the HTTP status of the last attempt; when there was none, ``error`` says why:
-    ``timeout``, ``connection_failed``, ``tls_failed``, ``host_unknown``, ``address_refused``.
+    ``timeout``, ``connection_failed``, ``tls_failed``, ``host_unknown``, ``address_refused``. ``next_attempt_at`` is
+    null while an attempt is on its way, and when there is no further one.
     """
 
     model_config = ConfigDict(
@@ -97,17 +76,6 @@ class WebhookDelivery(BaseModel):
             ]
         },
     )
-
-    event_id: UUID
-    event: str
-    document_id: UUID | None
-    attempts: int
-    answered: int | None
-    error: str | None
-    created_at: datetime
-    next_attempt_at: datetime | None
-    delivered_at: datetime | None
-    given_up_at: datetime | None
 
 
 class WebhookDeliveries(BaseModel):

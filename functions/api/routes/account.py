@@ -66,5 +66,5 @@ def change_settings(body: models.ChangeSettings) -> models.Settings:
     if body.default_languages is not None:
         languages.require(body.default_languages, api.front_desk.languages)
     change = cast("SettingsChange", body.model_dump(exclude_unset=True))
-    changed = api.settings.change(caller.tenant_id, change)
+    changed = api.settings.change(caller.tenant_id, change, actor=caller.subject)
     return models.Settings.model_validate(changed)

@@ -12,7 +12,6 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from docpipe.domain.limits import MAX_WEBHOOKS
 from docpipe.domain.webhooks import SECRET_OVERLAP_S, checked
-from docpipe.messages import EventKind
 from docpipe.stores import NewWebhook, Webhook, WebhookChange
 from functions.api.caller import Desk
 from functions.api.models import webhooks as models
@@ -32,7 +31,7 @@ _desk = Desk(router)
 def webhooks() -> models.Webhooks:
     """All webhooks of the tenant."""
     found = _desk.api.webhooks.all(_desk.caller().tenant_id)
-    return models.Webhooks(webhooks=[models.Webhook.model_validate(webhook) for webhook in found])
+    return models.Webhooks(webhooks=list(found))
 
 
 @router.post(
@@ -47,36 +46,36 @@ def create_webhook(body: models.CreateWebhook) -> models.WebhookWithSecret:
     """Add a webhook. Deliveries are signed: ``Docpipe-Signature: t=<time>,v1=<HMAC-SHA256>``."""
     caller, api = _desk.caller(), _desk.api
     checked(body.url, api.trusted_webhook_hosts)
-    new = NewWebhook(url=body.url, secret=_new_secret(), owner_email=caller.email, events=_events(body.events))
-    return _with_secret(api.webhooks.add(caller.tenant_id, new, limit=MAX_WEBHOOKS), new.secret)
+    new = NewWebhook(url=body.url, secret=_new_secret(), owner_email=caller.email, events=body.events)
+    return _with_secret(api.webhooks.add(caller.tenant_id, new, limit=MAX_WEBHOOKS, actor=caller.subject), new.secret)
 
 
 @router.get(
     "/webhooks/<webhook_id>",
     summary="One webhook",
     operation_id="getWebhook",
-    responses=answers(models.Webhook, 404),
+    responses=answers(Webhook, 404),
     tags=["webhooks"],
 )
-def webhook(webhook_id: UUID) -> models.Webhook:
+def webhook(webhook_id: UUID) -> Webhook:
     """One webhook."""
-    return models.Webhook.model_validate(_desk.api.webhooks.get(_desk.caller().tenant_id, webhook_id))
+    return _desk.api.webhooks.get(_desk.caller().tenant_id, webhook_id)
 
 
 @router.patch(
     "/webhooks/<webhook_id>",
     summary="Change a webhook, disable it, or enable it again",
     operation_id="changeWebhook",
-    responses=answers(models.Webhook, 400, 404),
+    responses=answers(Webhook, 400, 404),
     tags=["webhooks"],
 )
-def change_webhook(webhook_id: UUID, body: models.ChangeWebhook) -> models.Webhook:
+def change_webhook(webhook_id: UUID, body: models.ChangeWebhook) -> Webhook:
     """Change a webhook, disable it, or enable it again."""
     caller, api = _desk.caller(), _desk.api
     if body.url is not None:
         checked(body.url, api.trusted_webhook_hosts)
-    change = WebhookChange(url=body.url, events=_events(body.events), enabled=body.enabled)
-    return models.Webhook.model_validate(api.webhooks.change(caller.tenant_id, webhook_id, change))
+    change = WebhookChange(url=body.url, events=body.events, enabled=body.enabled)
+    return api.webhooks.change(caller.tenant_id, webhook_id, change, actor=caller.subject)
 
 
 @router.delete(
@@ -89,7 +88,8 @@ def change_webhook(webhook_id: UUID, body: models.ChangeWebhook) -> models.Webho
 )
 def remove_webhook(webhook_id: UUID) -> Response[None]:
     """Remove a webhook."""
-    _desk.api.webhooks.remove(_desk.caller().tenant_id, webhook_id)
+    caller = _desk.caller()
+    _desk.api.webhooks.remove(caller.tenant_id, webhook_id, actor=caller.subject)
     return Response(status_code=204)
 
 
@@ -102,8 +102,10 @@ def remove_webhook(webhook_id: UUID) -> Response[None]:
 )
 def renew_secret(webhook_id: UUID) -> models.WebhookWithSecret:
     """Give a webhook a new secret; for a day, deliveries are signed with the former one too."""
-    secret, api = _new_secret(), _desk.api
-    changed = api.webhooks.renew_secret(_desk.caller().tenant_id, webhook_id, secret, overlap_s=SECRET_OVERLAP_S)
+    caller, secret = _desk.caller(), _new_secret()
+    changed = _desk.api.webhooks.renew_secret(
+        caller.tenant_id, webhook_id, secret, overlap_s=SECRET_OVERLAP_S, actor=caller.subject
+    )
     return _with_secret(changed, secret)
 
 
@@ -140,13 +142,25 @@ def deliveries(
     return models.WebhookDeliveries.model_validate(found)
 
 
+@router.post(
+    "/webhooks/<webhook_id>/deliveries/<event_id>/redeliver",
+    summary="Send an event to a webhook again, at once",
+    status_code=202,
+    operation_id="redeliverWebhookEvent",
+    responses=answers(models.WebhookDelivery, 404, 409, status=202),
+    tags=["webhooks"],
+)
+def redeliver(webhook_id: UUID, event_id: UUID) -> models.WebhookDelivery:
+    """Send an event to a webhook again, at once, under the same id. One that is on its way is left alone."""
+    caller, api = _desk.caller(), _desk.api
+    ordered = api.webhooks.redeliver(caller.tenant_id, webhook_id, event_id, actor=caller.subject)
+    api.changes.publisher.flush()
+    return models.WebhookDelivery.model_validate(ordered)
+
+
 def _new_secret() -> str:
     return f"whsec_{secrets.token_urlsafe(32)}"
 
 
 def _with_secret(found: Webhook, secret: str) -> models.WebhookWithSecret:
-    return models.WebhookWithSecret(**models.Webhook.model_validate(found).model_dump(), secret=secret)
-
-
-def _events(events: list[EventKind] | None) -> tuple[EventKind, ...] | None:
-    return None if events is None else tuple(events)
+    return models.WebhookWithSecret(**found.model_dump(), secret=secret)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, computed_field
 
 from docpipe.domain.document import DocumentStatus, stage_of
 from docpipe.domain.outputs import Output
+from docpipe.domain.webhooks import WebhookEventType
 from docpipe.messages import DocumentEvent
 
 _MICRO = 1_000_000
@@ -125,6 +127,14 @@ class DocumentEventData(BaseModel):
     code: str | None
 
 
+class BatchEventData(BaseModel):
+    """How the documents of a batch ended: how many in which state."""
+
+    batch_id: UUID
+    documents: int
+    counts: dict[DocumentStatus, int]
+
+
 class PingData(BaseModel):
     """Which webhook is tried."""
 
@@ -137,7 +147,7 @@ class WebhookEvent(BaseModel):
     id: UUID
     type: str
     created_at: datetime
-    data: DocumentEventData | PingData
+    data: DocumentEventData | BatchEventData | PingData
 
 
 def webhook_body(event: DocumentEvent, batch_id: UUID | None) -> str:
@@ -145,6 +155,13 @@ def webhook_body(event: DocumentEvent, batch_id: UUID | None) -> str:
     data = DocumentEventData(batch_id=batch_id, **event.model_dump(include=set(DocumentEventData.model_fields)))
     told = WebhookEvent(id=event.event_id, type=event.event, created_at=event.occurred_at, data=data)
     return told.model_dump_json()
+
+
+def batch_body(event_id: UUID, batch_id: UUID, counts: Mapping[DocumentStatus, int]) -> str:
+    """The end of a batch, as webhooks are sent it."""
+    data = BatchEventData(batch_id=batch_id, documents=sum(counts.values()), counts=dict(counts))
+    kind = WebhookEventType.BATCH_FINISHED
+    return WebhookEvent(id=event_id, type=kind, created_at=datetime.now(UTC), data=data).model_dump_json()
 
 
 def ping(event_id: UUID, webhook_id: UUID) -> str:

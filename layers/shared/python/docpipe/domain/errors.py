@@ -40,6 +40,7 @@ The tree::
         ├── BatchNotFoundError       no such batch for this tenant
         ├── PageNotFoundError        no such page, or not finished yet
         ├── WebhookNotFoundError     no such webhook for this tenant
+        ├── WebhookDeliveryNotFoundError     no such webhook for this tenant
         ├── ResultsNotReadyError     whole text and searchable PDF do not exist (yet)
         ├── CursorError              a cursor that no list has given
         ├── IdempotencyConflictError the key was used for another request
@@ -402,6 +403,15 @@ class WebhookNotFoundError(RequestError):
 
     def __init__(self) -> None:
         super().__init__("There is no such webhook. Check the id, or list your webhooks.")
+
+
+class WebhookDeliveryNotFoundError(RequestError):
+    """The webhook was sent no such event, or it was forgotten since."""
+
+    code = "webhook_delivery_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such delivery. Check the event's id, or list the deliveries of the webhook.")
 
 
 class CursorError(RequestError):

@@ -28,6 +28,23 @@ _GONE: Final = 410
 """The status by which an address says that it wants nothing more (RFC 9110)."""
 
 
+class WebhookEventType(StrEnum):
+    """What a webhook is told of: each change of a document's state, and that all of a batch has ended.
+
+    News of each page are not among them: they would be a request a page.
+    """
+
+    QUEUED = "document.queued"
+    PROCESSING = "document.processing"
+    ASSEMBLING = "document.assembling"
+    COMPLETED = "document.completed"
+    COMPLETED_WITH_FAILURES = "document.completed_with_failures"
+    FAILED = "document.failed"
+    CANCELLED = "document.cancelled"
+    EXPIRED = "document.expired"
+    BATCH_FINISHED = "batch.finished"
+
+
 class Verdict(StrEnum):
     """What follows from an attempt."""
 

@@ -29,7 +29,7 @@ def notify(happening: Happening, deps: Notification) -> str:
     if isinstance(happening, DocumentEvent):
         ordered = deps.webhooks.order(happening)
         if happening.status.is_final:
-            ordered += deps.store.order_mails(happening)
+            ordered += deps.store.order_for_end(happening)
     elif isinstance(happening, WebhookReport):
         deps.webhooks.note(happening, chance=random())  # noqa: S311 - spreads load, guards nothing
     deps.publisher.flush()

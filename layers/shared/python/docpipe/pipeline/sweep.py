@@ -74,7 +74,7 @@ def sweep(deps: Upkeep) -> SweepReport:
     expired = deps.store.expire_uploads(grace_s=_UPLOAD_GRACE_S)
     revived = deps.store.revive(silent_s=_SILENT_S)
     promoted = deps.store.promote(waiting_s=PROMOTE_AFTER_S)
-    deps.notifications.order_mails_left(ended_s=_BATCH_GRACE_S)
+    deps.notifications.order_for_batches_left(ended_s=_BATCH_GRACE_S)
     deps.webhooks.order_due(lost_s=_REPORT_LOST_S, limit=_DUE_AT_ONCE)
     deps.publisher.flush()
     deps.publisher.outbox.purge(older_than_days=_KEEP_SENT_DAYS)

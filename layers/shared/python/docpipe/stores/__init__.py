@@ -31,7 +31,6 @@ from docpipe.stores.stages import NOTHING_FOUND, Admission, AssemblyStore, Findi
 from docpipe.stores.tenants import RateLimiter, SettingsChange, SettingsStore, TenantSettings
 from docpipe.stores.upkeep import UpkeepStore
 from docpipe.stores.webhooks import (
-    EVENTS_OF_WEBHOOKS,
     NewWebhook,
     Webhook,
     WebhookChange,
@@ -42,7 +41,6 @@ from docpipe.stores.webhooks import (
 )
 
 __all__ = [
-    "EVENTS_OF_WEBHOOKS",
     "NOTHING_FOUND",
     "Admission",
     "AssemblyStore",

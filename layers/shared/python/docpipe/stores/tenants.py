@@ -46,5 +46,5 @@ class SettingsStore(Protocol):
     def get(self, tenant_id: str) -> TenantSettings:
         """A tenant's settings; the usual ones where it has chosen none."""
 
-    def change(self, tenant_id: str, change: SettingsChange) -> TenantSettings:
-        """Change a tenant's settings."""
+    def change(self, tenant_id: str, change: SettingsChange, *, actor: str) -> TenantSettings:
+        """Change a tenant's settings, and keep in the audit who did."""

@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 from uuid import UUID
 
-from docpipe.domain.webhooks import Disabled
-from docpipe.messages import DocumentEvent, EventKind, WebhookReport
+from pydantic import BaseModel, ConfigDict
+
+from docpipe.domain.webhooks import Disabled, WebhookEventType
+from docpipe.messages import DocumentEvent, WebhookReport
 
 
 @dataclass(frozen=True, slots=True)
 class NewWebhook:
-    """An address to be told. ``events``: those it is told of; None for every change of state."""
+    """An address to be told. ``events``: those it is told of; None for all."""
 
     url: str
     secret: str
     owner_email: str | None
-    events: tuple[EventKind, ...] | None = None
+    events: tuple[WebhookEventType, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """An address that is told of a tenant's documents; the secret that signs what is sent is not shown again.
+class Webhook(BaseModel):
+    """A webhook.
 
-    Attributes:
-        failures: deliveries given up since the last that arrived.
-        former_secret_until: until when deliveries are signed with the former secret as well.
+    ``events`` is null for all of them. ``failures`` counts the deliveries given up since the last that
+    arrived; at five the webhook is disabled. Until ``former_secret_until``, deliveries are signed with the former
+    secret too.
     """
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
     webhook_id: UUID
     url: str
-    events: tuple[EventKind, ...] | None
+    events: tuple[WebhookEventType, ...] | None
     failures: int
     created_at: datetime
     former_secret_until: datetime | None
@@ -45,18 +48,14 @@ class WebhookChange:
     """What is to be changed; None leaves as it is."""
 
     url: str | None = None
-    events: tuple[EventKind, ...] | None = None
+    events: tuple[WebhookEventType, ...] | None = None
     enabled: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookDeliveryView:
-    """An event on its way to a webhook.
+class WebhookDeliveryView(BaseModel):
+    """An event on its way to a webhook; ``answered`` and ``error`` tell of the last attempt."""
 
-    Attributes:
-        answered, error: of the last attempt: an HTTP status, or why there was none.
-        next_attempt_at: None while an attempt is on its way, and when there is no further one.
-    """
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
     event_id: UUID
     event: str
@@ -79,9 +78,12 @@ class WebhookDeliveryPage:
 
 
 class WebhookStore(Protocol):
-    """A tenant's webhooks. Where no other is named, each method raises WebhookNotFoundError for a foreign id."""
+    """A tenant's webhooks. Where no other is named, each method raises WebhookNotFoundError for a foreign id.
 
-    def add(self, tenant_id: str, webhook: NewWebhook, *, limit: int) -> Webhook:
+    Each change is kept in the audit, with its ``actor``, the webhook's id and host, and neither path nor secret.
+    """
+
+    def add(self, tenant_id: str, webhook: NewWebhook, *, limit: int, actor: str) -> Webhook:
         """Add a webhook.
 
         Raises:
@@ -94,19 +96,29 @@ class WebhookStore(Protocol):
     def get(self, tenant_id: str, webhook_id: UUID) -> Webhook:
         """One webhook."""
 
-    def change(self, tenant_id: str, webhook_id: UUID, change: WebhookChange) -> Webhook:
+    def change(self, tenant_id: str, webhook_id: UUID, change: WebhookChange, *, actor: str) -> Webhook:
         """Change a webhook; enabling forgets its failures, disabling gives up what is on its way."""
 
-    def renew_secret(self, tenant_id: str, webhook_id: UUID, secret: str, *, overlap_s: int) -> Webhook:
+    def renew_secret(self, tenant_id: str, webhook_id: UUID, secret: str, *, overlap_s: int, actor: str) -> Webhook:
         """Sign with a new secret, and for ``overlap_s`` seconds with the former as well."""
 
-    def remove(self, tenant_id: str, webhook_id: UUID) -> None:
+    def remove(self, tenant_id: str, webhook_id: UUID, *, actor: str) -> None:
         """Remove a webhook; nothing more is sent to it."""
 
     def ping(self, tenant_id: str, webhook_id: UUID) -> WebhookDeliveryView:
         """Order the delivery of a test event.
 
         Raises:
+            WebhookDisabledError: nothing is sent to it.
+        """
+
+    def redeliver(self, tenant_id: str, webhook_id: UUID, event_id: UUID, *, actor: str) -> WebhookDeliveryView:
+        """Order another attempt of a delivery at once; of one that is on its way nothing is ordered.
+
+        It is tried again for as long as attempts are left, once at least.
+
+        Raises:
+            WebhookDeliveryNotFoundError: the webhook was sent no such event.
             WebhookDisabledError: nothing is sent to it.
         """
 
@@ -138,7 +150,3 @@ class WebhookDeliveryStore(Protocol):
 
     def forget(self, *, older_than_days: int) -> int:
         """Delete deliveries that ended; returns how many."""
-
-
-EVENTS_OF_WEBHOOKS: Final = tuple(kind for kind in EventKind if kind is not EventKind.PROGRESS)
-"""Every change of state. News of each page would be a request a page."""

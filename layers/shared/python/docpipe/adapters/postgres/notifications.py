@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.outbox import post
 from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.webhook_orders import order_event
+from docpipe.answers import batch_body
 from docpipe.domain import lanes
 from docpipe.domain.document import DocumentStatus
+from docpipe.domain.webhooks import WebhookEventType
 from docpipe.messages import BatchNotice, DocumentEvent, DocumentNotice, MailDelivery
 
 _CHANNEL = "email"
@@ -30,8 +33,8 @@ class PostgresNotifications:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def order_mails(self, event: DocumentEvent) -> int:
-        """Order the e-mails that follow from the end of a document; returns how many were ordered now."""
+    def order_for_end(self, event: DocumentEvent) -> int:
+        """Order what follows from the end of a document, beside its own event; returns how many were ordered now."""
         with self._database.transaction() as cursor:
             document = cursor.execute(f"{_DOCUMENT} WHERE d.id = %s", (event.document_id,)).fetchone()
             if document is None:
@@ -40,8 +43,8 @@ class PostgresNotifications:
                 return _order_for_document(cursor, event, document)
             return _order_for_batch(cursor, document["tenant_id"], document["batch_id"])
 
-    def order_mails_left(self, *, ended_s: int) -> int:
-        """Order the e-mails of batches that have ended with no event to tell of it."""
+    def order_for_batches_left(self, *, ended_s: int) -> int:
+        """Order what follows from the end of batches that have ended with no event to tell of it."""
         with self._database.transaction() as cursor:
             batches = cursor.execute(
                 """SELECT tenant_id, batch_id FROM documents d
@@ -84,7 +87,7 @@ def _order_for_document(cursor: Cursor, event: DocumentEvent, document: dict[str
 
 
 def _order_for_batch(cursor: Cursor, tenant_id: str, batch_id: UUID) -> int:
-    """Order the e-mails of a batch when all of it has ended.
+    """Order the e-mails of a batch, and its webhooks' event, when all of it has ended.
 
     Every event comes after its document's end was committed, so whoever handles the last one sees all
     ends; of several who see them at the same time, the claim's primary key lets one pass.
@@ -98,8 +101,11 @@ def _order_for_batch(cursor: Cursor, tenant_id: str, batch_id: UUID) -> int:
         return 0
     if not documents or not _claim(cursor, batch_id, None):
         return 0
+    event_id = uuid5(batch_id, WebhookEventType.BATCH_FINISHED)
+    body = batch_body(event_id, batch_id, Counter(DocumentStatus(document["status"]) for document in documents))
+    told = order_event(cursor, tenant_id, event_id, WebhookEventType.BATCH_FINISHED, body, document_id=None)
     recipients = sorted({document["recipient"] for document in documents if document["recipient"] is not None})
-    return sum(
+    return told + sum(
         _order_for_recipient(cursor, batch_id, [each for each in documents if each["recipient"] == recipient])
         for recipient in recipients
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from docpipe.adapters.postgres.connection import Database
+from docpipe.adapters.postgres.lifecycle import audit
 from docpipe.domain.errors import RateLimitError
 from docpipe.domain.limits import RateLimit
 from docpipe.stores import SettingsChange, TenantSettings
@@ -55,10 +56,13 @@ class PostgresSettings:
 
     def get(self, tenant_id: str) -> TenantSettings:
         """A tenant's settings; the table's defaults where it has chosen none."""
-        return self.change(tenant_id, {})
+        return self._change(tenant_id, {}, actor=None)
 
-    def change(self, tenant_id: str, change: SettingsChange) -> TenantSettings:
-        """Change a tenant's settings."""
+    def change(self, tenant_id: str, change: SettingsChange, *, actor: str) -> TenantSettings:
+        """Change a tenant's settings, and keep in the audit who did."""
+        return self._change(tenant_id, change, actor=actor)
+
+    def _change(self, tenant_id: str, change: SettingsChange, *, actor: str | None) -> TenantSettings:
         values = {
             "tenant": tenant_id,
             "opt_out": change.get("email_opt_out"),
@@ -74,5 +78,7 @@ class PostgresSettings:
                     WHERE tenant_id = %(tenant)s RETURNING email_opt_out, default_languages""",
                 values,
             ).fetchone()
+            if change and actor is not None:
+                audit(cursor, tenant_id, actor, "settings.changed", **change)
         assert row is not None  # noqa: S101 - inserted above
         return TenantSettings(**row)

@@ -9,12 +9,11 @@ from uuid import UUID, uuid4
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.outbox import post
 from docpipe.adapters.postgres.settlement import Cursor
-from docpipe.adapters.postgres.webhook_orders import end_deliveries, order_attempts
+from docpipe.adapters.postgres.webhook_orders import end_deliveries, order_attempts, order_event
 from docpipe.answers import PING, webhook_body
 from docpipe.domain import lanes
-from docpipe.domain.webhooks import DISABLE_AFTER, RETRY_AFTER_S, Disabled, Verdict, judge, wait_s
-from docpipe.messages import DocumentEvent, MailDelivery, WebhookNotice, WebhookReport
-from docpipe.stores import EVENTS_OF_WEBHOOKS
+from docpipe.domain.webhooks import DISABLE_AFTER, RETRY_AFTER_S, Disabled, Verdict, WebhookEventType, judge, wait_s
+from docpipe.messages import DocumentEvent, EventKind, MailDelivery, WebhookNotice, WebhookReport
 
 _ATTEMPTS = len(RETRY_AFTER_S) + 1
 _OPEN = "delivered_at IS NULL AND given_up_at IS NULL"
@@ -28,30 +27,16 @@ class PostgresWebhookDeliveries:
 
     def order(self, event: DocumentEvent) -> int:
         """Order the deliveries of an event; returns how many were ordered now."""
-        if event.event not in EVENTS_OF_WEBHOOKS:
+        if event.event is EventKind.PROGRESS:
             return 0
         with self._database.transaction() as cursor:
-            rows = cursor.execute(
-                """SELECT w.id AS webhook_id, d.batch_id
-                     FROM documents d JOIN webhooks w ON w.tenant_id = d.tenant_id
-                    WHERE d.id = %s AND w.disabled_at IS NULL AND (w.events IS NULL OR %s = ANY(w.events))""",
-                (event.document_id, event.event),
-            ).fetchall()
-            if not rows:
+            document = cursor.execute(
+                "SELECT tenant_id, batch_id FROM documents WHERE id = %s", (event.document_id,)
+            ).fetchone()
+            if document is None:
                 return 0
-            added = cursor.execute(
-                """INSERT INTO webhook_deliveries (event_id, webhook_id, document_id, event, body)
-                   SELECT %s, unnest(%s::uuid[]), %s, %s, %s
-                   ON CONFLICT (event_id, webhook_id) DO NOTHING RETURNING webhook_id""",
-                (
-                    event.event_id,
-                    [row["webhook_id"] for row in rows],
-                    event.document_id,
-                    event.event,
-                    webhook_body(event, rows[0]["batch_id"]),
-                ),
-            ).fetchall()
-            return order_attempts(cursor, [(event.event_id, row["webhook_id"]) for row in added])
+            kind, body = WebhookEventType(event.event), webhook_body(event, document["batch_id"])
+            return order_event(cursor, document["tenant_id"], event.event_id, kind, body, document_id=event.document_id)
 
     def note(self, report: WebhookReport, *, chance: float) -> None:
         """Note what came of an attempt, and what follows; a report that comes again changes nothing."""

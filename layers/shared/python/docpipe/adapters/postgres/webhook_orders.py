@@ -1,4 +1,4 @@
-"""Ordering attempts to deliver to webhooks, and ending deliveries, within the caller's transaction."""
+"""Ordering deliveries to webhooks, and ending them, within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -8,7 +8,26 @@ from uuid import UUID
 from docpipe.adapters.postgres.outbox import post
 from docpipe.adapters.postgres.settlement import Cursor
 from docpipe.domain import lanes
+from docpipe.domain.webhooks import WebhookEventType
 from docpipe.messages import WebhookDelivery
+
+
+def order_event(
+    cursor: Cursor, tenant_id: str, event_id: UUID, event: WebhookEventType, body: str, *, document_id: UUID | None
+) -> int:
+    """Order the deliveries of an event to those of a tenant's webhooks that are told of it.
+
+    Returns:
+        How many were ordered; an event that comes again is not ordered again.
+    """
+    added = cursor.execute(
+        """INSERT INTO webhook_deliveries (event_id, webhook_id, document_id, event, body)
+           SELECT %(id)s, id, %(document)s, %(event)s, %(body)s FROM webhooks
+            WHERE tenant_id = %(tenant)s AND disabled_at IS NULL AND (events IS NULL OR %(event)s = ANY(events))
+           ON CONFLICT (event_id, webhook_id) DO NOTHING RETURNING webhook_id""",
+        {"id": event_id, "document": document_id, "event": event, "body": body, "tenant": tenant_id},
+    ).fetchall()
+    return order_attempts(cursor, [(event_id, row["webhook_id"]) for row in added])
 
 
 def order_attempts(cursor: Cursor, deliveries: Sequence[tuple[UUID, UUID]]) -> int:

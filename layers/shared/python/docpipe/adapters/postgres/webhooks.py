@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, LiteralString
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.cursors import encode, place_in_time
+from docpipe.adapters.postgres.lifecycle import audit
 from docpipe.adapters.postgres.settlement import Cursor
 from docpipe.adapters.postgres.webhook_orders import end_deliveries, order_attempts
 from docpipe.answers import PING, ping
-from docpipe.domain.errors import TooManyWebhooksError, WebhookDisabledError, WebhookNotFoundError
-from docpipe.domain.webhooks import Disabled
-from docpipe.messages import EventKind
+from docpipe.domain.errors import (
+    TooManyWebhooksError,
+    WebhookDeliveryNotFoundError,
+    WebhookDisabledError,
+    WebhookNotFoundError,
+)
+from docpipe.domain.webhooks import Disabled, WebhookEventType
 from docpipe.stores import NewWebhook, Webhook, WebhookChange, WebhookDeliveryPage, WebhookDeliveryView
 
 _WEBHOOK = """id AS webhook_id, url, events, failures, created_at, disabled_at, disabled_reason,
@@ -27,7 +35,7 @@ class PostgresWebhooks:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, tenant_id: str, webhook: NewWebhook, *, limit: int) -> Webhook:
+    def add(self, tenant_id: str, webhook: NewWebhook, *, limit: int, actor: str) -> Webhook:
         """Add a webhook."""
         with self._database.transaction(tenant_id) as cursor:
             # Of two requests at the same time, the second counts what the first has added.
@@ -47,9 +55,10 @@ class PostgresWebhooks:
                     "limit": limit,
                 },
             ).fetchone()
-        if row is None:
-            raise TooManyWebhooksError(limit)
-        return _webhook(row)
+            if row is None:
+                raise TooManyWebhooksError(limit)
+            _note(cursor, tenant_id, actor, "added", row)
+        return Webhook(**row)
 
     def all(self, tenant_id: str) -> tuple[Webhook, ...]:
         """All webhooks of a tenant, the oldest first."""
@@ -57,14 +66,14 @@ class PostgresWebhooks:
             rows = cursor.execute(
                 f"SELECT {_WEBHOOK} FROM webhooks WHERE tenant_id = %s ORDER BY created_at, id", (tenant_id,)
             ).fetchall()
-        return tuple(_webhook(row) for row in rows)
+        return tuple(Webhook(**row) for row in rows)
 
     def get(self, tenant_id: str, webhook_id: UUID) -> Webhook:
         """One webhook."""
         with self._database.transaction(tenant_id) as cursor:
             return _found(cursor, tenant_id, webhook_id)
 
-    def change(self, tenant_id: str, webhook_id: UUID, change: WebhookChange) -> Webhook:
+    def change(self, tenant_id: str, webhook_id: UUID, change: WebhookChange, *, actor: str) -> Webhook:
         """Change a webhook; enabling forgets its failures, disabling gives up what is on its way.
 
         Deliveries are only read by tenants, so this runs without the tenant's role; it names the tenant.
@@ -93,9 +102,11 @@ class PostgresWebhooks:
                 raise WebhookNotFoundError
             if row["disabled_at"] is not None:
                 end_deliveries(cursor, webhook_id)
-        return _webhook(row)
+            changed = sorted(name for name, value in asdict(change).items() if value is not None)
+            _note(cursor, tenant_id, actor, "changed", row, changed=changed, enabled=row["disabled_at"] is None)
+        return Webhook(**row)
 
-    def renew_secret(self, tenant_id: str, webhook_id: UUID, secret: str, *, overlap_s: int) -> Webhook:
+    def renew_secret(self, tenant_id: str, webhook_id: UUID, secret: str, *, overlap_s: int, actor: str) -> Webhook:
         """Sign with a new secret, and for a while with the former as well."""
         with self._database.transaction(tenant_id) as cursor:
             row = cursor.execute(
@@ -104,16 +115,20 @@ class PostgresWebhooks:
                      WHERE id = %s AND tenant_id = %s RETURNING {_WEBHOOK}""",
                 (overlap_s, secret, webhook_id, tenant_id),
             ).fetchone()
-        if row is None:
-            raise WebhookNotFoundError
-        return _webhook(row)
+            if row is None:
+                raise WebhookNotFoundError
+            _note(cursor, tenant_id, actor, "secret_renewed", row)
+        return Webhook(**row)
 
-    def remove(self, tenant_id: str, webhook_id: UUID) -> None:
+    def remove(self, tenant_id: str, webhook_id: UUID, *, actor: str) -> None:
         """Remove a webhook, and what was to be delivered to it."""
         with self._database.transaction(tenant_id) as cursor:
-            cursor.execute("DELETE FROM webhooks WHERE id = %s AND tenant_id = %s", (webhook_id, tenant_id))
-            if cursor.rowcount != 1:
+            row = cursor.execute(
+                f"DELETE FROM webhooks WHERE id = %s AND tenant_id = %s RETURNING {_WEBHOOK}", (webhook_id, tenant_id)
+            ).fetchone()
+            if row is None:
                 raise WebhookNotFoundError
+            _note(cursor, tenant_id, actor, "removed", row)
 
     def ping(self, tenant_id: str, webhook_id: UUID) -> WebhookDeliveryView:
         """Order the delivery of a test event."""
@@ -129,6 +144,29 @@ class PostgresWebhooks:
             assert row is not None  # noqa: S101 - just inserted
             order_attempts(cursor, [(event_id, webhook_id)])
         return WebhookDeliveryView(**row)
+
+    def redeliver(self, tenant_id: str, webhook_id: UUID, event_id: UUID, *, actor: str) -> WebhookDeliveryView:
+        """Order another attempt of a delivery at once."""
+        with self._database.transaction() as cursor:
+            # The webhook's row is locked before those of its deliveries.
+            webhook = _found(cursor, tenant_id, webhook_id, lock="FOR NO KEY UPDATE")
+            if webhook.disabled_at is not None:
+                raise WebhookDisabledError
+            row = cursor.execute(
+                f"SELECT {_DELIVERY} FROM webhook_deliveries WHERE event_id = %s AND webhook_id = %s FOR UPDATE",
+                (event_id, webhook_id),
+            ).fetchone()
+            if row is None:
+                raise WebhookDeliveryNotFoundError
+            if row["next_attempt_at"] or row["delivered_at"] or row["given_up_at"]:
+                cursor.execute(
+                    """UPDATE webhook_deliveries SET delivered_at = NULL, given_up_at = NULL
+                        WHERE event_id = %s AND webhook_id = %s""",
+                    (event_id, webhook_id),
+                )
+                order_attempts(cursor, [(event_id, webhook_id)])
+                _note(cursor, tenant_id, actor, "redelivered", webhook.model_dump(), event_id=str(event_id))
+        return WebhookDeliveryView(**{**row, "delivered_at": None, "given_up_at": None, "next_attempt_at": None})
 
     def deliveries(self, tenant_id: str, webhook_id: UUID, *, limit: int, cursor: str | None) -> WebhookDeliveryPage:
         """What was sent to a webhook, or is to be, the newest first."""
@@ -147,23 +185,20 @@ class PostgresWebhooks:
         return WebhookDeliveryPage(tuple(WebhookDeliveryView(**row) for row in rows), onward)
 
 
-def _found(cursor: Cursor, tenant_id: str, webhook_id: UUID) -> Webhook:
+def _found(cursor: Cursor, tenant_id: str, webhook_id: UUID, *, lock: LiteralString = "") -> Webhook:
     row = cursor.execute(
-        f"SELECT {_WEBHOOK} FROM webhooks WHERE id = %s AND tenant_id = %s", (webhook_id, tenant_id)
+        f"SELECT {_WEBHOOK} FROM webhooks WHERE id = %s AND tenant_id = %s {lock}", (webhook_id, tenant_id)
     ).fetchone()
     if row is None:
         raise WebhookNotFoundError
-    return _webhook(row)
+    return Webhook(**row)
 
 
-def _webhook(row: dict[str, Any]) -> Webhook:
-    events, reason = row.pop("events"), row.pop("disabled_reason")
-    return Webhook(
-        **row,
-        events=None if events is None else tuple(EventKind(event) for event in events),
-        disabled_reason=Disabled(reason) if reason else None,
-    )
+def _note(cursor: Cursor, tenant_id: str, actor: str, what: str, webhook: Mapping[str, Any], **details: Any) -> None:
+    """Keep in the audit who did what. The path of an address may be a secret of its receiver."""
+    host = urlsplit(webhook["url"]).hostname
+    audit(cursor, tenant_id, actor, f"webhook.{what}", webhook_id=str(webhook["webhook_id"]), host=host, **details)
 
 
-def _names(events: tuple[EventKind, ...] | None) -> list[str] | None:
+def _names(events: tuple[WebhookEventType, ...] | None) -> list[str] | None:
     return None if events is None else [str(event) for event in events]
