@@ -20,7 +20,7 @@ class RawTesseract:
         self._api = tesserocr.PyTessBaseAPI(
             path=str(tessdata_folder()), lang="eng", psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY
         )
-        self._api.SetVariable("tessedit_do_invert", "0")
+        self._api.SetVariable("invert_threshold", "0.5")
 
     def read(self, bitmap: Bitmap) -> tuple[float, str]:
         """CPU seconds from the pixels to their text, and the text."""

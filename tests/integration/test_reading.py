@@ -10,12 +10,12 @@ from typing import Any
 
 import pymupdf
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 from docpipe.domain import errors
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.page import PageReading, PageSource
-from docpipe.ports import Bitmap, FileFacts, OcrEngine, ReadOptions, RecognisedText
+from docpipe.ports import Arrangement, Bitmap, FileFacts, OcrEngine, Orientation, ReadOptions, RecognisedText
 from docpipe.reading import inspect, make_engine, open_source, read_page
 from tests.support import pages
 
@@ -122,28 +122,76 @@ def middle_of_the_first_word(reading: PageReading) -> complex:
     return complex(word.x0 + word.x1, word.y0 + word.y1) / 2
 
 
-def test_faint_print_in_a_shadow_is_read_at_a_second_look(tmp_path: Path, engine: OcrEngine) -> None:
-    letter = pages.scan(noise=False)
-    shadow = Image.linear_gradient("L").resize(letter.size).point(lambda level: 40 + level * 200 // 255)
-    faint = letter.point(lambda level: 215 if level < 128 else 255)
-    reading = read(saved(tmp_path / "faint.png", ImageChops.multiply(faint, shadow), dpi=(200, 200)), engine)
-    assert reading.reason == "image file; read better at a second look"
+def test_faint_print_in_a_shadow_is_read_on_even_paper(tmp_path: Path, engine: OcrEngine) -> None:
+    reading = read(saved(tmp_path / "faint.png", in_a_shadow(faint(pages.scan(noise=False))), dpi=(200, 200)), engine)
+    assert reading.reason == "image file"
     assert pages.found(reading.text) > 0.9
 
 
+def faint(letter: Image.Image) -> Image.Image:
+    return letter.point(lambda level: 215 if level < 128 else 255)
+
+
+def in_a_shadow(letter: Image.Image) -> Image.Image:
+    shadow = Image.linear_gradient("L").resize(letter.size).point(lambda level: 40 + level * 200 // 255)
+    return ImageChops.multiply(letter, shadow)
+
+
+def test_light_print_on_dark_ground_is_read(tmp_path: Path, engine: OcrEngine) -> None:
+    negative = ImageOps.invert(pages.scan(lines=pages.LINES * 3))
+    assert pages.found(read(saved(tmp_path / "negative.png", negative, dpi=(200, 200)), engine).text) > 0.9
+
+
+class Counting:
+    """The engine, and how it was asked; it can be made blind to layouts."""
+
+    def __init__(self, engine: OcrEngine, *, blind: bool = False) -> None:
+        self.asked: list[Arrangement] = []
+        self._engine = engine
+        self._blind = blind
+
+    def recognise(
+        self, bitmap: Bitmap, *, languages: str, time_limit_s: float, arrangement: Arrangement = Arrangement.PAGE
+    ) -> RecognisedText:
+        """Recognise."""
+        self.asked.append(arrangement)
+        text = self._engine.recognise(bitmap, languages=languages, time_limit_s=time_limit_s, arrangement=arrangement)
+        return RecognisedText("", ()) if self._blind and arrangement is Arrangement.PAGE else text
+
+    def orientation(self, bitmap: Bitmap) -> Orientation | None:
+        """Look which way up it stands."""
+        return self._engine.orientation(bitmap)
+
+    def languages(self) -> frozenset[str]:
+        """The installed ones."""
+        return self._engine.languages()
+
+
 def test_a_page_that_reads_well_is_recognised_once(tmp_path: Path, engine: OcrEngine) -> None:
-    calls = []
-
-    class Counting:
-        """The engine, and how often it was asked."""
-
-        def recognise(self, bitmap: Bitmap, **options: Any) -> RecognisedText:
-            calls.append(options)
-            return engine.recognise(bitmap, **options)
-
+    counting = Counting(engine)
     path = pages.scanned_pdf(tmp_path / "scan.pdf", pages.scan(lines=pages.LINES * 3))
-    assert pages.found(read(path, Counting()).text) > 0.95  # type: ignore[arg-type]
-    assert len(calls) == 1
+    assert pages.found(read(path, counting).text) > 0.95
+    assert counting.asked == [Arrangement.PAGE]
+
+
+def test_where_no_layout_is_found_the_page_is_read_as_one_block(tmp_path: Path, engine: OcrEngine) -> None:
+    counting = Counting(engine, blind=True)
+    reading = read(pages.scanned_pdf(tmp_path / "scan.pdf", pages.scan()), counting)
+    assert reading.reason == "no text layer; read better at a second look"
+    assert pages.found(reading.text) > 0.95
+    assert counting.asked == [Arrangement.PAGE, Arrangement.BLOCK]
+
+
+def test_black_and_white_that_reads_badly_is_not_looked_at_again(tmp_path: Path, engine: OcrEngine) -> None:
+    letter = pages.scan()
+    # As a fax of a third of the resolution leaves it: letters have run together.
+    coarse = letter.resize((letter.width // 3, letter.height // 3)).resize(letter.size)
+    fax = coarse.point(lambda level: 255 if level > 100 else 0).convert("1")
+    counting = Counting(engine)
+    reading = read(saved(tmp_path / "fax.tif", fax, compression="group4", dpi=(200, 200)), counting)
+    assert reading.words
+    assert (reading.mean_confidence or 0) < 70
+    assert Arrangement.BLOCK not in counting.asked
 
 
 def test_a_blank_page_is_told_without_recognition(tmp_path: Path) -> None:

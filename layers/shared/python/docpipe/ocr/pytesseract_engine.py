@@ -14,7 +14,7 @@ from docpipe.ocr.tessdata import EngineMissingError, installed_languages, requir
 from docpipe.ocr.tsv import recognised_text
 from docpipe.ports import Arrangement, Bitmap, Orientation, RecognisedText
 
-_VARIABLES = "-c tessedit_do_invert=0"
+_VARIABLES = "-c invert_threshold=0.5"
 
 _SEGMENTATION = {Arrangement.PAGE: 3, Arrangement.BLOCK: 6}
 """Page segmentation modes, as the program numbers them."""

@@ -13,6 +13,18 @@ _NEIGHBOURS = 5
 _FADE = 2
 """Patches over which one brightness fades into the next."""
 
+_WHITE = 254
+_PATCHES_SHADED = 0.05
+"""Paper is even and white where no more than this share of its patches is darker than that."""
+
+_SAMPLE = 4
+"""Every so many pixels, in both directions, tell as much about a page's brightness as all of them."""
+
+_EXTREME = 8
+_GREYS = 0.05
+"""A page has shades when more than this share of its pixels lies so many levels off black and off white. Scans in
+black and white have 0.00 to 0.01, drawn at another size 0.03; greys around print alone make 0.05 and more."""
+
 _DARKEST_SHARE = 0.01
 """Share of the pixels that become black: faint print is spread over the whole range of grey."""
 
@@ -20,15 +32,31 @@ _FAINTEST = 190
 """Print is taken to be no fainter than this on paper of 255; with less ink on a page, its paper would turn dark."""
 
 
+def has_shades(gray: Image.Image) -> bool:
+    """Whether a page in mode ``L`` holds more than black and white, so that there is something to make even."""
+    histogram = _sample(gray).histogram()
+    return sum(histogram[_EXTREME:-_EXTREME]) > _GREYS * sum(histogram)
+
+
 def evened(gray: Image.Image) -> Image.Image:
-    """The page in mode ``L`` with shades and shadows lifted to white, and print as dark as it gets."""
+    """The page in mode ``L`` with shades and shadows lifted to white, and print as dark as it gets.
+
+    It is the page itself where its paper is even and white already.
+    """
     if min(gray.size) < _PATCH * _NEIGHBOURS:
         return gray
-    patches = gray.reduce(_PATCH).filter(ImageFilter.MaxFilter(_NEIGHBOURS)).filter(ImageFilter.BoxBlur(_FADE))
-    paper = patches.resize(gray.size, Image.Resampling.BILINEAR)
-    lifted = ImageChops.add(gray, ImageOps.invert(paper))
-    black = min(_FAINTEST, _darkest(lifted))
+    paper = gray.reduce(_PATCH).filter(ImageFilter.MaxFilter(_NEIGHBOURS)).filter(ImageFilter.BoxBlur(_FADE))
+    histogram = paper.histogram()
+    if sum(histogram[:_WHITE]) <= _PATCHES_SHADED * sum(histogram):
+        return gray
+    lifted = ImageChops.add(gray, ImageOps.invert(paper).resize(gray.size, Image.Resampling.BILINEAR))
+    black = min(_FAINTEST, _darkest(_sample(lifted)))
     return lifted.point([round(max(0, level - black) * 255 / (255 - black)) for level in range(256)])
+
+
+def _sample(gray: Image.Image) -> Image.Image:
+    size = (max(1, gray.width // _SAMPLE), max(1, gray.height // _SAMPLE))
+    return gray.resize(size, Image.Resampling.NEAREST)
 
 
 def _darkest(gray: Image.Image) -> int:

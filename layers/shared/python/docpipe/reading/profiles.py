@@ -34,6 +34,16 @@ roughest a full page's profile is smooth."""
 _PLAIN: Final = 10.0
 """So much rougher in one direction than in the other is no page tilted by a degree or two; half of the pages are."""
 
+_ROUGH: Final = 20.0
+"""Roughness that no page reaches along a direction that is not its lines': of 292 profiles of pages turned by up to
+twelve degrees none had more than 12 and yet a peak."""
+
+_PEAK: Final = 1.5
+"""How much rougher the profile must be than those beside it to be the peak, which nothing further off exceeds."""
+
+_BESIDE: Final = 1.5
+"""Degrees between a profile and those beside it."""
+
 _SMOOTH: Final = Image.Resampling.BILINEAR
 
 _ROUGHER: Final = 1.25
@@ -60,6 +70,8 @@ def lines_of(gray: Image.Image) -> Lines:
     rows, columns = upright.roughness(0.0), lying.roughness(0.0)
     if max(rows, columns) > _PLAIN * min(rows, columns):
         return Lines(columns > rows, 0.0)
+    if rows > _PEAK * columns and upright.peaks(rows):
+        return Lines(downwards=False, tilt=0.0)
     rows, rows_tilt = upright.roughest()
     columns, columns_tilt = lying.roughest()
     downwards = columns > _DOWNWARD_RATIO * rows
@@ -84,6 +96,10 @@ class _Strips:
             self._image.size, Image.Transform.AFFINE, (1, 0, 0, shift, 1, -shift * _STRIPS / 2), _SMOOTH
         )
         return _roughness(level.resize((1, _CELLS), Image.Resampling.BOX).tobytes()[margin : _CELLS - margin])
+
+    def peaks(self, straight: float) -> bool:
+        """Whether lines run along the rows so plainly that no tilt has to be looked for."""
+        return straight > _ROUGH and straight > _PEAK * max(self.roughness(_BESIDE), self.roughness(-_BESIDE))
 
     def roughest(self) -> tuple[float, float]:
         """Roughness of the roughest profile, and the tilt that it is seen along."""

@@ -1,4 +1,4 @@
-"""One recognition of a page: turned, straightened and evened as asked, with boxes on the page as it is."""
+"""One recognition of a page: turned and straightened as asked, with boxes on the page as it is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from docpipe.domain.plausibility import plausible_share
 from docpipe.domain.resolution import plausible_dpi
 from docpipe.page_source import turned
 from docpipe.ports import Arrangement, Bitmap, OcrEngine, ReadOptions, RecognisedText
-from docpipe.reading.paper import evened, paper_level
+from docpipe.reading.paper import paper_level
 
 _WORTHLESS = 40.0
 """Confidence of a word that adds nothing to a reading: below it words are noise more often than text."""
@@ -67,8 +67,8 @@ class Recogniser:
         return self._read(turned(self._gray, rotation), rotation, Arrangement.PAGE)
 
     def read_again(self, rotation: int) -> Seen:
-        """Recognise it with the paper made even, as one block of lines."""
-        seen = self._read(evened(turned(self._gray, rotation)), rotation, Arrangement.BLOCK)
+        """Recognise it as one block of lines, without a layout."""
+        seen = self._read(turned(self._gray, rotation), rotation, Arrangement.BLOCK)
         return replace(seen, again=True)
 
     def _read(self, upright: Image.Image, rotation: int, arrangement: Arrangement) -> Seen:

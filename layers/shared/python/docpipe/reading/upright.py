@@ -1,4 +1,4 @@
-"""Recognising a page whichever way up it lies, and looking again at what reads badly.
+"""Recognising a page whichever way up it lies, on even paper, and looking again at what reads badly.
 
 Looking for the orientation of every page would cost a third of its recognition, so a page is first
 read as its lines run; only what reads badly is looked at again.
@@ -11,6 +11,7 @@ from dataclasses import replace
 from PIL import Image
 
 from docpipe.ports import OcrEngine, Orientation, ReadOptions, RecognisedText
+from docpipe.reading.paper import evened, has_shades
 from docpipe.reading.profiles import lines_of
 from docpipe.reading.recognition import Recogniser, Seen, bitmap_of
 
@@ -18,7 +19,7 @@ _GOOD_SCORE = 0.40
 """Print that stands upright scores more, however poor; sideways or upside down it scores 0.3 at most."""
 
 _POOR_SCORE = 0.70
-"""What scores less is worth a second look. Figures in docs/reading.md."""
+"""What scores less is worth a second look, unless it is black and white. Figures in docs/reading.md."""
 
 _SURE_OF_ORIENTATION = 2.0
 """Tesseract's confidence in a turn: 2.3 and more where pages were turned, mostly under 1 where it was misled."""
@@ -37,10 +38,12 @@ NOTHING_SEEN = Seen(RecognisedText("", ()), rotation=0)
 
 def recognise_upright(gray: Image.Image, dpi: float, engine: OcrEngine, options: ReadOptions) -> Seen:
     """Recognise a page in mode ``L``, turned upright and straightened. Raises as the engine's ``recognise``."""
-    lines = lines_of(gray)
-    page = Recogniser(gray, dpi, engine, options, tilt=lines.tilt if abs(lines.tilt) >= _LEAST_TILT else 0.0)
-    found = _sideways(page, gray, dpi, engine) if lines.downwards else _upright(page, gray, dpi, engine)
-    if found.score >= _POOR_SCORE:
+    shades = has_shades(gray)
+    even = evened(gray) if shades else gray
+    lines = lines_of(even)
+    page = Recogniser(even, dpi, engine, options, tilt=lines.tilt if abs(lines.tilt) >= _LEAST_TILT else 0.0)
+    found = _sideways(page, even, dpi, engine) if lines.downwards else _upright(page, even, dpi, engine)
+    if found.score >= _POOR_SCORE or (found.text.words and not shades):
         return found
     # Where nothing is read at all, no way up is better than the one the page has.
     again = page.read_again(found.rotation if found.text.words else 0)
