@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jsii
+import uv
 from aws_cdk import BundlingOptions, DockerImage, ILocalBundling
 
 _PLATFORM = "aarch64-manylinux_2_28"
@@ -104,9 +103,8 @@ def _install_packages(plan: BundlePlan, output: Path) -> None:
 
 
 def _uv() -> str:
-    """The uv beside this interpreter, else the one on the path."""
-    beside = str(Path(sys.executable).parent)
-    found = shutil.which("uv", path=os.pathsep.join([beside, os.environ.get("PATH", os.defpath)]))
-    if found is None:
-        raise BundlingError("uv is needed to build the zip assets; install it: python -m pip install uv")
-    return found
+    """The uv that is pinned beside this interpreter."""
+    try:
+        return uv.find_uv_bin()
+    except FileNotFoundError:
+        raise BundlingError("uv is needed to build the zip assets; install what is pinned: make setup") from None

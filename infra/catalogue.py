@@ -6,6 +6,7 @@ it and the timeout of its function as its visibility timeout.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -263,13 +264,13 @@ class TableSpec:
         name: also the suffix of its resource name.
         partition_key, sort_key: names of string attributes.
         expires: attribute that holds the second after which an item may be deleted.
-        used_by: folders of the functions that read and write it.
+        actions: what each function does with its items, as DynamoDB names it, by the function's folder.
     """
 
     name: str
     partition_key: str
     expires: str
-    used_by: tuple[str, ...]
+    actions: Mapping[str, tuple[str, ...]]
     sort_key: str | None = None
 
     @property
@@ -279,21 +280,21 @@ class TableSpec:
 
 
 TABLES: tuple[TableSpec, ...] = (
-    # Names of attributes are those of Powertools.
-    TableSpec(name="idempotency", partition_key="id", expires="expiration", used_by=("deliver",)),
+    # Names of attributes, and what is done, are those of Powertools.
+    TableSpec(
+        name="idempotency",
+        partition_key="id",
+        expires="expiration",
+        actions={"deliver": ("DeleteItem", "GetItem", "PutItem", "UpdateItem")},
+    ),
     TableSpec(
         name="connections",
         partition_key="tenant_id",
         sort_key="connection_id",
         expires="expires_at",
-        used_by=("deliver", "live"),
+        actions={"live": ("DeleteItem", "PutItem"), "deliver": ("DeleteItem", "Query")},
     ),
 )
-
-
-def uses_tables(spec: FunctionSpec) -> bool:
-    """Whether a function reads and writes any of the tables."""
-    return any(spec.folder in table.used_by for table in TABLES)
 
 
 def visibility_timeouts() -> dict[str, int]:

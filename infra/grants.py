@@ -6,7 +6,7 @@ on identities by their names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import ArnFormat, Stack
@@ -16,12 +16,17 @@ from aws_cdk import aws_lambda as lambda_
 from infra.catalogue import FUNCTIONS, TABLES
 from infra.config import StageConfig
 from infra.constructs.database import DATABASE_USER, Database
+from infra.constructs.encryption import Encryption
 from infra.constructs.mail import Mail
 from infra.constructs.queues import Queues
 from infra.constructs.storage import RESULTS_PREFIX, UPLOADS_PREFIX, Storage
 from infra.constructs.tables import Tables
 
-_ITEM_ACTIONS = ("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem")
+_READERS = frozenset({"intake", "ocr", "assemble"})
+"""Folders of the functions that work on uploads."""
+
+_EMPTYING_THE_OUTBOX = _READERS | {"api", "notify", "dead_letter", "sweep"}
+"""Folders of the functions that send messages after a commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Grantees:
 
     functions: Mapping[str, lambda_.Function]
 
-    def allow(self, folders: Sequence[str], actions: Sequence[str], resources: Sequence[str]) -> None:
+    def allow(self, folders: Collection[str], actions: Sequence[str], resources: Sequence[str]) -> None:
         """Let the functions of these folders do these actions on these resources."""
         for spec in FUNCTIONS:
             if spec.folder in folders:
@@ -48,8 +53,10 @@ def grant_all(
     tables: Tables,
     mail: Mail,
     database: Database | None,
+    encryption: Encryption,
 ) -> None:
     """Give each function what it needs, and nothing else."""
+    _grant_key(grantees, config, encryption)
     _grant_database(grantees, config, database)
     _grant_migration(grantees, config, database)
     _grant_uploads(grantees, storage)
@@ -60,6 +67,26 @@ def grant_all(
     _grant_mail(grantees.functions["deliver"], config.mail_sender, mail)
     if config.auth.secret is not None:
         _grant_secret(grantees.functions["authorizer"], config.auth.secret)
+
+
+def _grant_key(grantees: Grantees, config: StageConfig, encryption: Encryption) -> None:
+    """The one key, for each function through the services in which it reads or writes what the key encrypts.
+
+    Erasing takes no key, nor does the database, nor a secret that an operator has made.
+    """
+    users = {
+        "s3": _READERS | {"api"},
+        "sqs": {spec.folder for spec in FUNCTIONS if spec.event_sources} | _EMPTYING_THE_OUTBOX,
+        "dynamodb": {folder for table in TABLES for folder in table.actions},
+        # RDS keeps the administrator's password under the key.
+        "secretsmanager": {"start_migration"} if config.traits.database else set(),
+    }
+    for spec in FUNCTIONS:
+        function = grantees.functions[spec.name]
+        encryption.grant_variables(function, f"{config.prefix}{spec.name}")
+        for service, folders in users.items():
+            if spec.folder in folders:
+                encryption.grant_through(function, service)
 
 
 def _grant_database(grantees: Grantees, config: StageConfig, database: Database | None) -> None:
@@ -109,10 +136,9 @@ def _grant_uploads(grantees: Grantees, storage: Storage) -> None:
     """
     bucket = storage.uploads.bucket_arn
     uploads = f"{bucket}/{UPLOADS_PREFIX}*"
-    readers = ("intake", "ocr", "assemble")
     grantees.allow(["api"], ["s3:PutObject"], [uploads])
-    grantees.allow(readers, ["s3:GetObject", "s3:GetObjectVersion"], [uploads])
-    grantees.allow(readers, ["s3:ListBucket"], [bucket])
+    grantees.allow(_READERS, ["s3:GetObject", "s3:GetObjectVersion"], [uploads])
+    grantees.allow(_READERS, ["s3:ListBucket"], [bucket])
 
 
 def _grant_results(grantees: Grantees, storage: Storage) -> None:
@@ -145,9 +171,7 @@ def _grant_sending(grantees: Grantees, queues: Queues) -> None:
     """
     work = [queue.queue_arn for queue in queues.by_name.values()]
     dead_letters = [queue.queue_arn for queue in queues.dead_letter.values()]
-    grantees.allow(
-        ["api", "intake", "ocr", "assemble", "notify", "dead_letter", "sweep"], ["sqs:SendMessage"], work + dead_letters
-    )
+    grantees.allow(_EMPTYING_THE_OUTBOX, ["sqs:SendMessage"], work + dead_letters)
     reported_to = [queues.by_name["events"], queues.dead_letter["deliveries"], queues.dead_letter["webhooks"]]
     grantees.allow(["deliver"], ["sqs:SendMessage"], [queue.queue_arn for queue in reported_to])
     grantees.allow(["api"], ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], dead_letters)
@@ -157,7 +181,9 @@ def _grant_sending(grantees: Grantees, queues: Queues) -> None:
 def _grant_tables(grantees: Grantees, tables: Tables) -> None:
     """Items are read and written one by one or by their partition key, never by looking through a table."""
     for spec in TABLES:
-        grantees.allow(spec.used_by, _ITEM_ACTIONS, [tables.by_name[spec.name].table_arn])
+        for folder, actions in spec.actions.items():
+            named = [f"dynamodb:{action}" for action in actions]
+            grantees.allow([folder], named, [tables.by_name[spec.name].table_arn])
 
 
 def _grant_mail(deliver: lambda_.Function, sender: str, mail: Mail) -> None:

@@ -18,7 +18,6 @@ from infra.catalogue import (
     MAX_RECEIVE_COUNT,
     TABLES,
     Package,
-    uses_tables,
     visibility_timeouts,
 )
 from infra.config import StageConfig
@@ -107,9 +106,8 @@ class PipelineStack(Stack):
             tables=self._tables,
             mail=self._mail,
             database=self._database,
+            encryption=self._encryption,
         )
-        self._encryption.grant(list(self._functions.values()))
-        self._encryption.grant_tables([self._functions[spec.name] for spec in FUNCTIONS if uses_tables(spec)])
         self._make_schema()
         self._make_producer()
         self._make_monitoring(api)

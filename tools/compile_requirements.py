@@ -9,6 +9,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from uv import find_uv_bin
+
 ROOT = Path(__file__).resolve().parent.parent
 
 DEVELOPMENT = "requirements-dev"
@@ -33,7 +35,7 @@ def main() -> None:
 
 
 def _compile(requirements: str, *options: str) -> None:
-    command = ["uv", "pip", "compile", "--quiet", "--generate-hashes", *options]
+    command = [find_uv_bin(), "pip", "compile", "--quiet", "--generate-hashes", *options]
     command += ["--custom-compile-command=python -m tools.compile_requirements"]
     subprocess.run([*command, f"{requirements}.in", f"--output-file={requirements}.txt"], check=True, cwd=ROOT)
 

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 _DELIVERERS = ("s3.amazonaws.com", "cloudwatch.amazonaws.com", "budgets.amazonaws.com")
 """Services that write into an encrypted queue or topic on their own behalf: new uploads, alarms, spending."""
 
 _USE = ["kms:Decrypt", "kms:GenerateDataKey"]
-_USE_IN_TABLES = [
-    *("kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKeyWithoutPlaintext"),
-    *("kms:ReEncryptFrom", "kms:ReEncryptTo"),
-]
-"""What DynamoDB does with a key on a caller's behalf, beside the above (DynamoDB guide, encryption at rest)."""
+_THROUGH: Mapping[str, Sequence[str]] = {
+    # Reading takes Decrypt; so does writing in parts, and a queue's key that is used again.
+    "s3": _USE,
+    "sqs": _USE,
+    "secretsmanager": ["kms:Decrypt"],
+    # DynamoDB guide, encryption at rest.
+    "dynamodb": [
+        *_USE,
+        *("kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKeyWithoutPlaintext"),
+        *("kms:ReEncryptFrom", "kms:ReEncryptTo"),
+    ],
+}
+"""What each service does with a key on a caller's behalf."""
 
 
 class Encryption(Construct):
     """One key a stage, turned every year by KMS: buckets, queues, topics, database and logs.
 
     One and not five: who may read a queue may read the bucket it tells of, so that keys apart would part
-    nothing, at a dollar a month each. Roles get the key by their own policies (``grant``).
+    nothing, at a dollar a month each. Roles get the key by their own policies, each through the services that it uses
+    (``grant_through``).
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, prefix: str, retain_data: bool) -> None:
@@ -79,20 +89,32 @@ class Encryption(Construct):
             )
         )
 
-    def grant(self, grantees: Sequence[iam.IGrantable]) -> None:
-        """Let these read and write what is encrypted with the key."""
-        for grantee in grantees:
-            grantee.grant_principal.add_to_principal_policy(
-                iam.PolicyStatement(actions=_USE, resources=[self.key.key_arn])
-            )
+    def grant_through(self, grantee: iam.IGrantable, service: str) -> None:
+        """Let a role use the key through one service, for what that keeps for it.
 
-    def grant_tables(self, grantees: Sequence[iam.IGrantable]) -> None:
-        """Let these use tables that are encrypted with the key, through DynamoDB only."""
-        for grantee in grantees:
-            grantee.grant_principal.add_to_principal_policy(
-                iam.PolicyStatement(
-                    actions=_USE_IN_TABLES,
-                    resources=[self.key.key_arn],
-                    conditions={"StringEquals": {"kms:ViaService": f"dynamodb.{Stack.of(self).region}.amazonaws.com"}},
-                )
+        Nothing that is encrypted elsewhere can be read so, and no ciphertext in hand.
+        """
+        grantee.grant_principal.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=list(_THROUGH[service]),
+                resources=[self.key.key_arn],
+                conditions={"StringEquals": {"kms:ViaService": f"{service}.{Stack.of(self).region}.amazonaws.com"}},
             )
+        )
+
+    def grant_variables(self, function: lambda_.IFunction, name: str) -> None:
+        """Let a function read its own environment, which Lambda encrypts in the context of the function's ARN.
+
+        Args:
+            name: of the function, as its ARN has it: a reference would go in a circle.
+        """
+        arn = Stack.of(self).format_arn(
+            service="lambda", resource="function", resource_name=name, arn_format=ArnFormat.COLON_RESOURCE_NAME
+        )
+        function.grant_principal.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=["kms:Decrypt"],
+                resources=[self.key.key_arn],
+                conditions={"StringEquals": {"kms:EncryptionContext:aws:lambda:FunctionArn": arn}},
+            )
+        )

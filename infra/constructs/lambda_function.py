@@ -12,7 +12,6 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -31,6 +30,14 @@ _NETWORK_INTERFACE_ACTIONS = [
     "ec2:DescribeSubnets",
     "ec2:UnassignPrivateIpAddresses",
 ]
+
+_TAKING_MESSAGES = [
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+]
+"""What Lambda's pollers do with a function's role; the first is the code's own, for messages that come back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,13 +154,15 @@ class LambdaFunction(Construct):
 
     def _connect(self, spec: FunctionSpec, surroundings: Surroundings) -> None:
         for source in spec.event_sources:
-            self.function.add_event_source(
-                event_sources.SqsEventSource(
-                    surroundings.queues[source.queue],
-                    batch_size=source.batch_size,
-                    max_concurrency=source.maximum_concurrency,
-                    report_batch_item_failures=True,
-                )
+            queue = surroundings.queues[source.queue]
+            # By hand: CDK's own event source would also let the role decrypt all that is under the queue's key.
+            self.function.add_to_role_policy(iam.PolicyStatement(actions=_TAKING_MESSAGES, resources=[queue.queue_arn]))
+            self.function.add_event_source_mapping(
+                f"From{source.queue}",
+                event_source_arn=queue.queue_arn,
+                batch_size=source.batch_size,
+                max_concurrency=source.maximum_concurrency,
+                report_batch_item_failures=True,
             )
         if spec.schedule_s is not None:
             events.Rule(

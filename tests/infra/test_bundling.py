@@ -90,7 +90,9 @@ def test_cdk_builds_assets_this_way_and_asks_for_no_container(repository: Path, 
 
 
 def test_without_uv_the_remedy_is_named(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
-    with pytest.raises(BundlingError, match="pip install uv"):
+    def missing() -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr("uv.find_uv_bin", missing)
+    with pytest.raises(BundlingError, match="make setup"):
         build(plan(repository), tmp_path / "asset")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docpipe.domain import lanes
-from infra.catalogue import FUNCTIONS, TABLES, FunctionSpec, TableSpec, uses_tables
+from infra.catalogue import FUNCTIONS, TABLES, FunctionSpec, TableSpec
 from tests.infra.stack import Stack, referred, text
 
 pytestmark = pytest.mark.xdist_group("synth")
@@ -140,24 +140,11 @@ def test_mail_goes_over_tls_or_not_at_all(any_stack: Stack) -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_a_table_is_for_its_functions_encrypted_and_forgetting(any_stack: Stack, table: TableSpec) -> None:
-    tables = {found["TableName"]: (key, found) for key, found in any_stack.of_type("AWS::DynamoDB::Table").items()}
-    logical_id, found = tables[any_stack.prefix + table.name]
+    found = any_stack.named("AWS::DynamoDB::Table", "TableName")[table.name]
     assert referred(found["SSESpecification"]["KMSMasterKeyId"]) == any_stack.key
     assert found["TimeToLiveSpecification"] == {"AttributeName": table.expires, "Enabled": True}
-    users = {spec.name for spec in FUNCTIONS if spec.folder in table.used_by}
-    assert any_stack.who_may("dynamodb:PutItem", f"<{logical_id}>") == users
+    users = {spec.name for spec in FUNCTIONS if spec.folder in table.actions}
     assert all(any_stack.functions[name]["Environment"]["Variables"][table.variable] for name in users)
-
-
-@each_function
-def test_the_key_is_for_using_not_for_managing(any_stack: Stack, spec: FunctionSpec) -> None:
-    statements = [s for s in any_stack.statements(spec.name) if any(a.startswith("kms:") for a in s.actions)]
-    anywhere = {action for s in statements if not s.condition for action in s.actions}
-    assert anywhere == {"kms:Decrypt", "kms:GenerateDataKey"}
-    in_tables = [s for s in statements if s.condition]
-    assert len(in_tables) == (1 if uses_tables(spec) else 0)
-    assert all("kms:ViaService" in s.condition["StringEquals"] for s in in_tables)
-    assert any_stack.allowed(spec.name, "kms:Decrypt") == {f"<{any_stack.key}>"}
 
 
 def test_the_administrators_password_is_for_starting_migrations_only(stack: Stack) -> None:

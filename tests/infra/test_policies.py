@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from docpipe.domain import lanes
-from infra.catalogue import FUNCTIONS, TABLES, TableSpec, uses_tables
+from infra.catalogue import FUNCTIONS, TABLES, TableSpec
 from tests.infra.stack import Properties, Stack, referred, statements_of, text
 
 pytestmark = pytest.mark.xdist_group("synth")
@@ -17,10 +17,7 @@ OCR = {"ocr-small", "ocr-medium", "ocr-large"}
 READERS = OCR | {"intake", "assemble"}
 ERASERS = {"api", "sweep"}
 OUTBOX = READERS | {"api", "dead_letter", "notify", "sweep"}
-EVERYBODY = {spec.name for spec in FUNCTIONS}
 INSIDE = {spec.name for spec in FUNCTIONS if spec.uses_database}
-
-USING_TABLES = {spec.name for spec in FUNCTIONS if uses_tables(spec)}
 
 MATRIX: dict[tuple[str, str], set[str]] = {
     ("s3:PutObject", "/uploads/*"): {"api"},
@@ -36,19 +33,19 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     ("s3:ListBucket", "Uploads"): READERS,
     ("s3:ListBucketVersions", "Uploads"): ERASERS,
     ("s3:ListBucketVersions", "Results"): ERASERS,
-    ("kms:Decrypt", "Key"): EVERYBODY,
-    ("kms:GenerateDataKey", "Key"): EVERYBODY,
-    ("kms:DescribeKey", "Key"): USING_TABLES,
-    ("kms:Encrypt", "Key"): USING_TABLES,
-    ("kms:GenerateDataKeyWithoutPlaintext", "Key"): USING_TABLES,
-    ("kms:ReEncryptFrom", "Key"): USING_TABLES,
-    ("kms:ReEncryptTo", "Key"): USING_TABLES,
     ("execute-api:ManageConnections", "/ws/POST/@connections/*"): {"deliver"},
     ("lambda:InvokeFunction", "function:"): {"start_migration"},
     ("ses:SendEmail", "identity/"): {"deliver"},
     ("ses:SendEmail", "configuration-set/"): {"deliver"},
 }
 """Who may do an action on resources whose text holds the second word. What is not here nobody may (below)."""
+
+KEY_THROUGH: dict[str, set[str]] = {
+    "s3": READERS | {"api"},
+    "sqs": OUTBOX | {"deliver"},
+    "dynamodb": {"deliver", "live"},
+}
+"""Who may use the key, through which service."""
 
 
 def policies(stack: Stack) -> Iterator[tuple[str, Properties]]:
@@ -80,7 +77,7 @@ def test_each_action_on_what_the_table_covers_is_in_it(any_stack: Stack) -> None
         for name in any_stack.functions
         for statement in any_stack.statements(name)
         for action in statement.actions
-        if action.startswith(("execute-api:", "kms:", "lambda:", "s3:", "ses:"))
+        if action.startswith(("execute-api:", "lambda:", "s3:", "ses:"))
     }
     assert done == {action for action, _ in MATRIX}
 
@@ -99,6 +96,41 @@ def test_queues_are_written_by_the_outbox_and_read_by_the_function_behind_them(a
     assert any_stack.who_may("sqs:DeleteMessage", dead) == {"api"}
 
 
+def key_uses(stack: Stack, function: str) -> dict[str, set[str]]:
+    """What a function may do with the key, by the service that it must go through or by the context of a variable."""
+    found: dict[str, set[str]] = {}
+    for statement in stack.statements(function):
+        if not statement.actions[0].startswith("kms:"):
+            continue
+        assert statement.resources == (f"<{stack.key}>",)
+        ((test, condition),) = statement.condition.items()
+        ((name, value),) = condition.items()
+        assert test == "StringEquals"
+        if name == "kms:ViaService":
+            service, where = value["Fn::Join"][1][0].rstrip("."), text(value)
+            assert where == f"{service}.<AWS::Region>.amazonaws.com"
+        else:
+            assert name == "kms:EncryptionContext:aws:lambda:FunctionArn"
+            assert text(value).endswith(f":function:{stack.prefix}{function}")
+            service = "variables"
+        found[service] = set(statement.actions)
+    return found
+
+
+@pytest.mark.parametrize("function", [spec.name for spec in FUNCTIONS])
+def test_the_key_is_used_through_the_services_that_a_function_needs(any_stack: Stack, function: str) -> None:
+    """None can decrypt what it holds in its hands, or what another service keeps; variables each reads its own."""
+    uses = key_uses(any_stack, function)
+    through = {service for service, functions in KEY_THROUGH.items() if function in functions}
+    if function == "start_migration" and any_stack.of_type("AWS::RDS::DBInstance"):
+        through |= {"secretsmanager"}
+    assert uses.keys() == through | {"variables"}
+    assert uses["variables"] == {"kms:Decrypt"}
+    assert uses.get("secretsmanager", {"kms:Decrypt"}) == {"kms:Decrypt"}
+    for service in through & {"s3", "sqs"}:
+        assert uses[service] == {"kms:Decrypt", "kms:GenerateDataKey"}
+
+
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_tables_are_used_by_those_that_the_catalogue_names_item_by_item(any_stack: Stack, table: TableSpec) -> None:
     (logical_id,) = [
@@ -106,10 +138,9 @@ def test_tables_are_used_by_those_that_the_catalogue_names_item_by_item(any_stac
         for key, each in any_stack.of_type("AWS::DynamoDB::Table").items()
         if each["TableName"] == f"{any_stack.prefix}{table.name}"
     ]
-    users = {spec.name for spec in FUNCTIONS if spec.folder in table.used_by}
-    for action in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"):
+    for action in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchWriteItem"):
+        users = {spec.name for spec in FUNCTIONS if action in table.actions.get(spec.folder, ())}
         assert any_stack.who_may(f"dynamodb:{action}", f"<{logical_id}>") == users
-    assert any_stack.who_may("dynamodb:Scan", f"<{logical_id}>") == set()
 
 
 def test_the_database_is_reached_by_those_who_use_it(any_stack: Stack) -> None:
