@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import App, CfnOutput, Stack
+from aws_cdk import App, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -42,6 +42,7 @@ from infra.environment import environment_of
 from infra.front import Front
 from infra.grants import Grantees, grant_all
 from infra.monitoring.metrics import Watched
+from infra.outputs import output
 from infra.profiles import DatabaseTraits
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,9 +115,9 @@ class PipelineStack(Stack):
         if self._front is not None:
             self._front.lead(api.api, self._live.api)
             self._front.publish(ROOT, self._sign_in)
-        CfnOutput(self, "WebUrl", value=self._web_url)
-        CfnOutput(self, "ApiUrl", value=api.api.api_endpoint)
-        CfnOutput(self, "LiveUrl", value=self._live.stage.url)
+        output(self, "WebUrl", self._web_url, "The page")
+        output(self, "ApiUrl", api.api.api_endpoint, "The HTTP API, for programs; the page reaches it below /api")
+        output(self, "LiveUrl", self._live.stage.url, "Live progress by WebSocket; the page reaches it at /ws")
 
     def _make_database(self, traits: DatabaseTraits | None) -> tuple[Network | None, Database | None]:
         """The database and the network around it, in the profiles that have them."""

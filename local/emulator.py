@@ -47,6 +47,8 @@ class Emulator:
         log: file that its messages are added to.
     """
 
+    _program = "local.emulator_main"
+
     def __init__(self, *, objects: Path, temporary: Path, log: Path) -> None:
         self._objects = objects
         self._temporary = temporary
@@ -74,7 +76,7 @@ class Emulator:
         for _ in range(_ATTEMPTS):
             self._port = free_port()
             with self._log.open("ab") as output:
-                command = [sys.executable, "-m", "local.emulator_main"]
+                command = [sys.executable, "-m", self._program]
                 self._child = Child(command, environment=self._environment(), output=output, cwd=PROJECT_ROOT)
             if self._answers(self._child):
                 return

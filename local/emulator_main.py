@@ -38,8 +38,13 @@ def _record_without_body(obj: dict[str, Any], version_id: str, data: bytes | Non
     return record
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Serve until the process that started this one ends."""
     end_group_with_parent(0)
     s3._get_object = _range_of_a_version
     s3._version_entry_from_record = _record_without_body
     main()
+
+
+if __name__ == "__main__":
+    run()

@@ -33,13 +33,14 @@ def main() -> None:
     """Do what the command line says; end with one sentence when something is missing."""
     arguments = _arguments()
     try:
-        account = _account()
+        session = _session()
+        account = _account(session)
         program = cdk.command()
         if arguments.action == "destroy":
             sys.exit(_run(program, ["destroy", *_context(arguments)]))
         _check_page()
         _check_docker()
-        _check_bootstrap(account)
+        _check_bootstrap(session, account)
         sys.exit(_deploy(program, _context(arguments)))
     except (DeploymentError, cdk.CdkError) as error:
         sys.exit(str(error))
@@ -51,7 +52,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("stage")
     parser.add_argument("--profile", default="dev")
     parser.add_argument("settings", nargs="*", metavar="KEY=VALUE")
-    return parser.parse_args()
+    # Settings may stand after the profile as well as before it.
+    return parser.parse_intermixed_args()
 
 
 def _context(arguments: argparse.Namespace) -> list[str]:
@@ -59,10 +61,15 @@ def _context(arguments: argparse.Namespace) -> list[str]:
     return [f"--context={pair}" for pair in pairs]
 
 
-def _account() -> str:
+def _session() -> boto3.session.Session:
+    """A session in the region that the CDK takes: boto3 itself looks at ``AWS_DEFAULT_REGION`` and profiles only."""
+    return boto3.session.Session(region_name=os.environ.get("AWS_REGION"))
+
+
+def _account(session: boto3.session.Session) -> str:
     """The account that the credentials are of."""
     try:
-        identity = boto3.client("sts").get_caller_identity()
+        identity = session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         raise DeploymentError(
             f"No AWS credentials that work were found ({error}). Sign in (aws sso login, or AWS_PROFILE=…), and set "
@@ -86,16 +93,15 @@ def _check_docker() -> None:
         raise DeploymentError("The Docker daemon cannot be reached. Start it, and let this user talk to it.")
 
 
-def _check_bootstrap(account: str) -> None:
-    region = boto3.session.Session().region_name
+def _check_bootstrap(session: boto3.session.Session, account: str) -> None:
     try:
-        boto3.client("ssm").get_parameter(Name=_BOOTSTRAP)
+        session.client("ssm").get_parameter(Name=_BOOTSTRAP)
     except ClientError as error:
         if error.response["Error"]["Code"] != "ParameterNotFound":
             raise DeploymentError(f"Whether the account is prepared for the CDK cannot be told ({error}).") from None
         raise DeploymentError(
             f"The account is not prepared for the CDK in this region. Run once, in another folder: "
-            f"npx aws-cdk@{cdk.pinned()} bootstrap aws://{account}/{region}"
+            f"npx aws-cdk@{cdk.pinned()} bootstrap aws://{account}/{session.region_name}"
         ) from None
 
 

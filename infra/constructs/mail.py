@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput
 from aws_cdk import aws_ses as ses
 from constructs import Construct
+
+from infra.outputs import output
 
 
 class Mail(Construct):
@@ -42,4 +43,4 @@ class Mail(Construct):
             configuration_set=self.configuration_set,
         )
         for number, record in enumerate(made.dkim_records if of_domain else [], start=1):
-            CfnOutput(self, f"Dkim{number}", value=f"{record.name} CNAME {record.value}")
+            output(self, f"Dkim{number}", f"{record.name} CNAME {record.value}", "For the domain's name server")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -12,9 +12,12 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.storage import UPLOADS_PREFIX
+from infra.outputs import output
 
 OIDC_AUDIENCE = "sts.amazonaws.com"
 """The ``aud`` that the producer's tokens are issued for: AWS's own habit for federation."""
+
+_TOLD = "Who may write uploads and announce them: the existing API"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,7 @@ class Producer(Construct):
     def _user(self, policy: iam.ManagedPolicy) -> None:
         group = iam.Group(self, "Producers", group_name=f"{self._prefix}producers", managed_policies=[policy])
         user = iam.User(self, "User", user_name=f"{self._prefix}producer", groups=[group])
-        CfnOutput(self, "Producer", value=user.user_arn)
+        output(self, "Producer", user.user_arn, _TOLD)
 
     def _role(self, policy: iam.ManagedPolicy, issuer: Issuer) -> None:
         provider = iam.CfnOIDCProvider(self, "Issuer", url=f"https://{issuer.host}", client_id_list=[OIDC_AUDIENCE])
@@ -82,7 +85,7 @@ class Producer(Construct):
             ),
             managed_policies=[policy],
         )
-        CfnOutput(self, "Producer", value=role.role_arn)
+        output(self, "Producer", role.role_arn, _TOLD)
 
 
 def _statements(uploads: s3.IBucket, intake: sqs.IQueue, key: kms.IKey) -> list[iam.PolicyStatement]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
+
+from infra.outputs import output
 
 TENANT_ATTRIBUTE = "tenant"
 """Whose documents a user sees, set by an administrator; a user without one sees those uploaded by that user."""
@@ -41,8 +43,9 @@ class SignIn(Construct):
         for role in _GROUPS:
             cognito.CfnUserPoolGroup(self, role, user_pool_id=self.pool.user_pool_id, group_name=role)
         self.client = self._client(web_url)
-        CfnOutput(self, "Issuer", value=self.issuer)
-        CfnOutput(self, "ClientId", value=self.client.user_pool_client_id)
+        output(self, "UserPool", self.pool.user_pool_id, "Where an administrator makes users")
+        output(self, "TokenIssuer", self.issuer, "The iss of the tokens that are taken")
+        output(self, "TokenAudience", self.audience, "Their aud: the client that the page signs in as")
 
     @property
     def issuer(self) -> str:

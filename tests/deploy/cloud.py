@@ -2,105 +2,175 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from docpipe.ocr.tessdata import tessdata_folder
 from local.emulator import Emulator
-from local.front.tokens import AUDIENCE, LocalIssuer
+from local.front.tokens import LocalIssuer
 from local.names import ACCOUNT, CREDENTIALS, REGION
+from local.postgres import PostgresServer
 from local.processes import LIBRARY_ROOT, PROJECT_ROOT
 from tools import cdk
 
-ISSUER = "https://tokens.docpipe.example"
+ISSUER = "https://project.supabase.co/auth/v1"
 
-_DOCKER = """#!/bin/sh
-printf '%s\\n' "$*" >> {calls}
-# No image of that name is there yet; everything else goes well.
-test "$1" != inspect
+_DOCKER = f"""#!{sys.executable}
+import json, sys
+import boto3
+with open("{{calls}}", "a") as calls:
+    print(json.dumps(sys.argv[1:]), file=calls)
+if sys.argv[1] == "push":
+    repository, _, tag = sys.argv[-1].partition("/")[2].rpartition(":")
+    registry = boto3.client("ecr", region_name="{REGION}")
+    registry.put_image(repositoryName=repository, imageTag=tag, imageManifest="{{{{}}}}")
+# No image of that name is on this machine yet; everything else goes well.
+sys.exit(sys.argv[1] == "inspect")
 """
+"""Stands for Docker: notes what it is told, and what it is to push is in the registry afterwards."""
 
 
 class EveryService(Emulator):
     """The emulator with all that the stack deploys to, not only what the one-machine runtime needs."""
+
+    _program = "tests.deploy.emulator_main"
 
     def _environment(self) -> dict[str, str]:
         needed = {name: value for name, value in super()._environment().items() if name != "SERVICES"}
         return {**needed, "OMP_THREAD_LIMIT": "1", "TESSDATA_PREFIX": str(tessdata_folder())}
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A stage as its operator names it.
+
+    Attributes:
+        settings: as ``SET`` has them.
+    """
+
+    name: str
+    profile: str
+    settings: str
+
+    @property
+    def prefix(self) -> str:
+        """What every resource name begins with."""
+        return f"docpipe-{self.name}-"
+
+
 class Cloud:
-    """The account, and what an operator does with it.
+    """The account, and what an operator does with it, by the commands of ``docs/deploying.md``.
 
     Args:
-        database_url: of the PostgreSQL that the functions use.
         folder: for everything that is written.
     """
 
-    def __init__(self, emulator: Emulator, database_url: str, jwks_url: str, folder: Path) -> None:
+    def __init__(self, emulator: Emulator, database: PostgresServer, jwks_url: str, folder: Path) -> None:
         self.emulator = emulator
+        self._database = database
         self._folder = folder
-        self.docker_calls = folder / "docker.calls"
+        self._calls = folder / "docker.calls"
+        self._synthesised: set[Path] = set()
         docker = folder / "docker"
-        docker.write_text(_DOCKER.format(calls=self.docker_calls))
+        docker.write_text(_DOCKER.format(calls=self._calls))
         docker.chmod(0o755)
-        page = folder / "page"
-        page.mkdir()
-        (page / "index.html").write_text("<!doctype html><title>Docpipe</title>")
-        self._environment = {
-            **{name: value for name, value in cdk.environment().items() if not name.startswith("AWS_")},
+        self.environment = {
+            **{name: value for name, value in cdk.environment().items() if not name.startswith(("AWS_", "MAKE"))},
             **CREDENTIALS,
             "AWS_ENDPOINT_URL": emulator.endpoint_url,
             "AWS_REGION": REGION,
             "CDK_DOCKER": str(docker),
             "CDK_HOME": str(folder / "cdk"),
-            "PYTHONPATH": f"{PROJECT_ROOT}:{LIBRARY_ROOT}",
-            "EMULATED_DATABASE_URL": database_url,
             "EMULATED_JWKS_URL": jwks_url,
         }
 
     def bootstrap(self) -> None:
         # In a folder without an app, which would be synthesised first for nothing.
-        self._cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}", folder=self._folder)
+        self._run(*cdk.command(), "bootstrap", f"aws://{ACCOUNT}/{REGION}", variables={}, folder=self._folder)
 
-    def deploy(self, **context: str) -> dict[str, str]:
-        """Deploy the stack that the context describes; its outputs, by name."""
-        outputs = self._folder / "outputs.json"
-        self._cdk("deploy", "--require-approval=never", f"--outputs-file={outputs}", *self._app(context))
-        (stack,) = json.loads(outputs.read_text()).values()
-        return dict(stack)
+    @cache  # noqa: B019 - one account a session
+    def database_url(self, stage: str) -> str:
+        """A database of PostgreSQL on this machine for each stage."""
+        return self._database.make_database(f"docpipe_{stage}")
 
-    def differences(self, **context: str) -> str:
+    def deploy(self, stage: Stage) -> dict[str, str]:
+        """``make deploy``: the outputs that it prints, by name."""
+        told = self._make("deploy", stage)
+        return dict(re.findall(r"^  (\w+) +(\S+)$", told, re.MULTILINE))
+
+    def differences(self, stage: Stage) -> str:
         """What ``cdk diff`` says."""
-        return self._cdk("diff", *self._app(context))
+        context = [f"stage={stage.name}", f"profile={stage.profile}", *stage.settings.split()]
+        given = [word for pair in context for word in ("-c", pair)]
+        # What it finds it writes to stderr.
+        both = ("sh", "-c", '"$@" 2>&1', "sh")
+        return self._run(*both, sys.executable, "-m", "tools.cdk", "diff", *given, variables=self._app(stage))
 
-    def destroy(self, **context: str) -> None:
-        self._cdk("destroy", "--force", *self._app(context))
+    def destroy(self, stage: Stage) -> None:
+        self._make("destroy", stage)
 
-    def _app(self, context: Mapping[str, str]) -> list[str]:
-        given = {"web_folder": os.path.relpath(self._folder / "page", PROJECT_ROOT), **context}
-        app = f"--app={sys.executable} -m tests.deploy.app"
-        return [app, f"--output={self._folder / 'out'}", *(f"--context={key}={value}" for key, value in given.items())]
+    def shell(self, script: str, folder: Path, **variables: str) -> str:
+        """Run lines of a manual; the hosts of AWS are the emulator. What they print."""
+        (folder / ".curlrc").write_text(f'connect-to = "::{urlsplit(self.emulator.endpoint_url).netloc}"\n')
+        # The AWS command line looks at AWS_REGION from its version 2 on; that of PyPI is the first.
+        told = {"CURL_HOME": str(folder), "no_proxy": "*", "AWS_DEFAULT_REGION": REGION, **variables}
+        return self._run("bash", "-euo", "pipefail", "-c", script, variables=told, folder=folder)
 
-    def _cdk(self, *arguments: str, folder: Path = PROJECT_ROOT) -> str:
+    def docker_calls(self) -> list[list[str]]:
+        """How Docker was called, in order: the words of each call."""
+        return [json.loads(line) for line in self._calls.read_text().splitlines()]
+
+    def template(self, stage: Stage) -> dict[str, Any]:
+        """What was deployed: the stack's template without what the emulator does not carry."""
+        path = self._assembly(stage) / f"docpipe-{stage.name}.template.json"
+        template: dict[str, Any] = json.loads(path.read_text())
+        return template
+
+    def _make(self, target: str, stage: Stage) -> str:
+        words = (f"STAGE={stage.name}", f"PROFILE={stage.profile}", f"SET={stage.settings}")
+        # There is nobody at a terminal to be asked.
+        answers = {"CDK_FORCE": "true"} if target == "destroy" else {"CDK_REQUIRE_APPROVAL": "never"}
+        return self._run("make", "--no-print-directory", target, *words, variables=answers | self._app(stage))
+
+    def _assembly(self, stage: Stage) -> Path:
+        return self._folder / "assemblies" / hashlib.sha256(repr(stage).encode()).hexdigest()[:12]
+
+    def _app(self, stage: Stage) -> dict[str, str]:
+        """Variables that have the command line run the app; once it has, what came of it is used again."""
+        assembly = self._assembly(stage)
+        if assembly in self._synthesised:
+            return {"CDK_APP": str(assembly)}
+        self._synthesised.add(assembly)
+        return {
+            "CDK_APP": f"{sys.executable} -m tests.deploy.app",
+            "CDK_OUTPUT": str(assembly),
+            "EMULATED_DATABASE_URL": self.database_url(stage.name),
+        }
+
+    def _run(self, *command: str, variables: Mapping[str, str], folder: Path = PROJECT_ROOT) -> str:
         done = subprocess.run(
-            [*cdk.command(), *arguments],
+            command,
             cwd=folder,
-            env=self._environment,
+            env={**self.environment, "PYTHONPATH": f"{PROJECT_ROOT}:{LIBRARY_ROOT}", **variables},
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, f"cdk {arguments[0]}:\n{done.stdout[-4_000:]}\n{done.stderr[-8_000:]}"
-        return done.stdout + done.stderr
+        assert done.returncode == 0, f"{command}:\n{done.stdout[-4_000:]}\n{done.stderr[-8_000:]}"
+        return done.stdout
 
 
 @contextmanager
@@ -120,7 +190,3 @@ def key_server(issuer: LocalIssuer) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/jwks.json"
         server.shutdown()
-
-
-DEV: Mapping[str, str] = {"stage": "dev", "auth_issuer": ISSUER, "auth_audience": AUDIENCE, "auth_client_id": "page"}
-"""The cheapest profile, with an issuer of tokens outside of the stack."""

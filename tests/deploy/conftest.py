@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
-from local.front.tokens import LocalIssuer
+from local.front.tokens import AUDIENCE, LocalIssuer, Principal
 from local.postgres import PostgresServer
-from tests.deploy.cloud import ISSUER, Cloud, EveryService, key_server
+from local.processes import PROJECT_ROOT
+from tests.deploy.cloud import ISSUER, Cloud, EveryService, Stage, key_server
+from tests.deploy.manual import DEPLOYING, HYBRID
 from tests.support.runtimes import shared_folder
+
+OWN_ISSUER = (f"auth_issuer={ISSUER}", "auth_client_id=page")
+
+DEV = DEPLOYING.stage("dev", f"auth_audience={AUDIENCE}", *OWN_ISSUER)
+PROD = DEPLOYING.stage("prod")
+BESIDE = HYBRID.stage("hybrid", f"auth_audience={AUDIENCE}", ref="project", anon_key="page")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,7 +39,8 @@ def issuer() -> LocalIssuer:
 
 @pytest.fixture(scope="session")
 def cloud(issuer: LocalIssuer) -> Iterator[Cloud]:
-    """An account that is bootstrapped."""
+    """An account that is bootstrapped, and the page built that is to be deployed."""
+    subprocess.run([str(PROJECT_ROOT / "tools/build_web.sh")], check=True, stdin=subprocess.DEVNULL)
     with shared_folder() as folder, key_server(issuer) as keys:
         for name in ("objects", "temporary"):
             (folder / name).mkdir()
@@ -36,9 +49,43 @@ def cloud(issuer: LocalIssuer) -> Iterator[Cloud]:
         try:
             database.start()
             emulator.start()
-            cloud = Cloud(emulator, database.make_database("docpipe"), keys, folder)
+            cloud = Cloud(emulator, database, keys, folder)
             cloud.bootstrap()
             yield cloud
         finally:
             emulator.stop()
             database.stop()
+
+
+@pytest.fixture(scope="session")
+def open_api(cloud: Cloud, issuer: LocalIssuer) -> Callable[[str], httpx.Client]:
+    """Opens a deployed API by its address, as a user with a token.
+
+    The address does not resolve; the emulator goes by the header.
+    """
+
+    def open_at(address: str) -> httpx.Client:
+        headers = {"host": urlsplit(address).netloc, "authorization": f"Bearer {issuer.token(Principal())}"}
+        return httpx.Client(base_url=cloud.emulator.endpoint_url, headers=headers, timeout=60, trust_env=False)
+
+    return open_at
+
+
+@contextmanager
+def deployed(cloud: Cloud, stage: Stage) -> Iterator[dict[str, str]]:
+    """A stage that is there for a while: its outputs. Afterwards nothing of it runs or waits any more."""
+    yield cloud.deploy(stage)
+    assert functions(cloud, stage)
+    cloud.destroy(stage)
+    assert functions(cloud, stage) == []
+    assert queues(cloud, stage) == []
+
+
+def functions(cloud: Cloud, stage: Stage) -> list[str]:
+    listed = cloud.emulator.client("lambda").get_paginator("list_functions").paginate()
+    names = [function["FunctionName"] for page in listed for function in page["Functions"]]
+    return [name for name in names if name.startswith(stage.prefix)]
+
+
+def queues(cloud: Cloud, stage: Stage) -> list[str]:
+    return list(cloud.emulator.client("sqs").list_queues(QueueNamePrefix=stage.prefix).get("QueueUrls", []))

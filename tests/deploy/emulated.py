@@ -14,9 +14,23 @@ from typing import Any
 Template = dict[str, Any]
 
 NOT_CARRIED: frozenset[str] = frozenset(
-    {"AWS::ApiGatewayV2::RouteResponse", "AWS::EC2::SecurityGroupIngress", "Custom::CDKBucketDeployment"}
+    {
+        "AWS::ApiGatewayV2::RouteResponse",
+        "AWS::Budgets::Budget",
+        "AWS::EC2::FlowLog",
+        "AWS::EC2::SecurityGroupIngress",
+        "AWS::IAM::Group",
+        "AWS::WAFv2::LoggingConfiguration",
+        "Custom::CDKBucketDeployment",
+    }
 )
 """Types of resources that are left out."""
+
+NOT_CARRIED_WITH: frozenset[tuple[str, str]] = frozenset({("AWS::CloudWatch::Alarm", "Metrics")})
+"""Types of resources that are left out where they have a property."""
+
+PROPERTIES_NOT_CARRIED: frozenset[tuple[str, str]] = frozenset({("AWS::IAM::User", "Groups")})
+"""Properties that are left out of resources of a type: what they name is left out, too."""
 
 ATTRIBUTES_NOT_CARRIED: frozenset[tuple[str, str]] = frozenset({("AWS::RDS::DBInstance", "MasterUserSecret.SecretArn")})
 """Attributes that the emulator's resources of a type do not have."""
@@ -29,7 +43,7 @@ class Substitutes:
     """What stands in for what is left out.
 
     Attributes:
-        database_url: a real PostgreSQL of this machine, in place of RDS or of the secret's.
+        database_url: a real PostgreSQL of this machine, in place of RDS.
         jwks_url: keys that sign the tokens of the test, in place of Cognito's.
         image_code: ``Code`` of a function that holds the files of the image, in place of the image.
     """
@@ -45,6 +59,7 @@ def emulated(template: Template, substitutes: Substitutes) -> Template:
         logical_id: resource
         for logical_id, resource in template["Resources"].items()
         if resource["Type"] not in NOT_CARRIED
+        and not any((resource["Type"], name) in NOT_CARRIED_WITH for name in resource.get("Properties", {}))
     }
     gone: set[tuple[str, str | None]] = {
         (logical_id, None) for logical_id in template["Resources"].keys() - kept.keys()
@@ -57,6 +72,9 @@ def emulated(template: Template, substitutes: Substitutes) -> Template:
     }
     without: Template = _without(template | {"Resources": kept}, gone)
     for resource in without["Resources"].values():
+        for kind, name in PROPERTIES_NOT_CARRIED:
+            if resource["Type"] == kind:
+                resource["Properties"].pop(name, None)
         if resource["Type"] == "AWS::Lambda::Function":
             _substitute(resource["Properties"], substitutes)
     return without
@@ -85,8 +103,7 @@ def _without(value: Any, gone: set[tuple[str, str | None]]) -> Any:
 def _substitute(function: Template, substitutes: Substitutes) -> None:
     """Give a function what it can reach here, and the files of the image where it was one."""
     variables = function.get("Environment", {}).get("Variables", {})
-    if "DATABASE_IAM_AUTH" in variables:
-        variables.pop("DATABASE_SECRET", None)
+    if "DATABASE_URL" in variables:
         variables |= {"DATABASE_URL": substitutes.database_url, "DATABASE_IAM_AUTH": "false"}
     # The embedded database's login exists already.
     variables.pop("ADMINISTRATOR_SECRET", None)
