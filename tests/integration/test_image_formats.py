@@ -253,25 +253,9 @@ def join_tiffs(path: Path, frames: list[tuple[Image.Image, dict[str, Any]]]) -> 
             writer.newFrame()
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("orientation", pages.TURNS)
 def test_a_photo_is_turned_as_its_camera_says_and_its_words_are_read(tmp_path: Path, orientation: int) -> None:
-    turns = {
-        1: (),
-        2: (Image.Transpose.FLIP_LEFT_RIGHT,),
-        3: (Image.Transpose.ROTATE_180,),
-        4: (Image.Transpose.FLIP_TOP_BOTTOM,),
-        5: (Image.Transpose.TRANSPOSE,),
-        6: (Image.Transpose.ROTATE_90,),
-        7: (Image.Transpose.TRANSVERSE,),
-        8: (Image.Transpose.ROTATE_270,),
-    }
-    photo = pages.scan(mode="RGB")
-    for turn in turns[orientation]:
-        photo = photo.transpose(turn)
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    path = tmp_path / "photo.jpg"
-    photo.save(path, quality=90, exif=exif, dpi=(200, 200))
+    path = pages.photo(tmp_path / "photo.jpg", pages.scan(mode="RGB"), orientation, dpi=200)
     reading = read_page_of(path)
     assert reading.rotation == 0
     assert (round(reading.width), round(reading.height)) == (612, 792)

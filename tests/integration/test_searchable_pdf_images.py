@@ -19,18 +19,6 @@ from docpipe.reading import make_engine, open_source, read_page
 from tests.support import pages as scans
 from tests.support.searchable import ink_box, jpeg, page_text, read_with_pdfium, rendering, word, write
 
-TURNS: dict[int, tuple[Image.Transpose, ...]] = {
-    1: (),
-    2: (Image.Transpose.FLIP_LEFT_RIGHT,),
-    3: (Image.Transpose.ROTATE_180,),
-    4: (Image.Transpose.FLIP_TOP_BOTTOM,),
-    5: (Image.Transpose.TRANSPOSE,),
-    6: (Image.Transpose.ROTATE_90,),
-    7: (Image.Transpose.TRANSVERSE,),
-    8: (Image.Transpose.ROTATE_270,),
-}
-"""What a camera does to the picture that it marks with each orientation."""
-
 
 def picture() -> Image.Image:
     """An upright Letter page at 100 dpi with one bar on it, off centre."""
@@ -57,15 +45,9 @@ def image_of(path: Path, index: int = 0) -> tuple[bytes, str]:
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-@pytest.mark.parametrize("orientation", TURNS)
+@pytest.mark.parametrize("orientation", scans.TURNS)
 def test_words_lie_on_the_ink_of_a_photo_however_it_was_taken(tmp_path: Path, orientation: int, rotation: int) -> None:
-    photo = picture().rotate(rotation, expand=True)
-    for turn in TURNS[orientation]:
-        photo = photo.transpose(turn)
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    source = tmp_path / "photo.jpg"
-    photo.save(source, quality=90, exif=exif, dpi=(100, 100))
+    source = scans.photo(tmp_path / "photo.jpg", picture().rotate(rotation, expand=True), orientation, dpi=100)
     result = write(source, [seen(rotation=rotation)], stand_in)
     stored, kind = image_of(result)
     assert (stored, kind) == (source.read_bytes(), "/DCTDecode")

@@ -51,6 +51,29 @@ def blank(*, dpi: int = 200) -> Image.Image:
     return _speckled(Image.new("L", (round(8.5 * dpi), 11 * dpi), 240))
 
 
+TURNS: dict[int, tuple[Image.Transpose, ...]] = {
+    1: (),
+    2: (Image.Transpose.FLIP_LEFT_RIGHT,),
+    3: (Image.Transpose.ROTATE_180,),
+    4: (Image.Transpose.FLIP_TOP_BOTTOM,),
+    5: (Image.Transpose.TRANSPOSE,),
+    6: (Image.Transpose.ROTATE_90,),
+    7: (Image.Transpose.TRANSVERSE,),
+    8: (Image.Transpose.ROTATE_270,),
+}
+"""What a camera does to the picture that it marks with each EXIF orientation."""
+
+
+def photo(path: Path, upright: Image.Image, orientation: int, *, dpi: int) -> Path:
+    """A JPEG as a camera saves it that was held so."""
+    for turn in TURNS[orientation]:
+        upright = upright.transpose(turn)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    upright.save(path, "JPEG", quality=90, exif=exif, dpi=(dpi, dpi))
+    return path
+
+
 def scanned_pdf(path: Path, *images: Image.Image, dpi: int = 200) -> Path:
     """A PDF whose pages are these images, as a scanner writes it."""
     rgb = [image.convert("L") for image in images]
