@@ -67,6 +67,13 @@ class Emulator:
         """Where it is reached."""
         return f"http://{_HOST}:{self._port}"
 
+    @property
+    def child(self) -> Child:
+        """Its process, once started."""
+        if self._child is None:
+            raise LocalRuntimeError("The AWS emulator is not running. Start it first.")
+        return self._child
+
     def start(self) -> None:
         """Start the server and wait until it answers.
 

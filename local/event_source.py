@@ -146,8 +146,8 @@ class EventSource:
         try:
             answer: dict[str, Any] = call(QueueUrl=self._queue_url, **arguments)
         except (BotoCoreError, ClientError) as error:
-            if not self._stopping.is_set():
+            # The end of the runtime may be a moment away, and the emulator's death be its reason.
+            if not self._stopping.wait(_RETRY_S):
                 _log.warning("queue %s: %s", self._spec.queue, error)
-                self._stopping.wait(_RETRY_S)
             return {}
         return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, Final
@@ -20,6 +20,9 @@ _VCPU_MB: Final = 1_769
 """Memory that buys one vCPU on Lambda."""
 
 _IDLE_LIMIT_S: Final = 300.0
+_IDLE_IMAGE_LIMIT_S: Final = 30.0
+"""Image functions hold most of the memory, and who waits for one waits for pages to be read anyway."""
+
 _RECORDS_KEPT: Final = 10_000
 
 
@@ -30,10 +33,14 @@ class Fleet:
         launches: the functions.
         cpus: that image functions share. Those with lanes share as many as there are; the quick ones have as
             many turns of their own, so that a small document need not wait for the end of a long one's chunk.
+        room_mb: tells how much memory can still be taken; None when there is no end of it.
     """
 
-    def __init__(self, launches: Mapping[str, Launch], cpus: int) -> None:
+    def __init__(
+        self, launches: Mapping[str, Launch], cpus: int, *, room_mb: Callable[[], float] | None = None
+    ) -> None:
         self._launches = launches
+        self._room_mb = room_mb or (lambda: float("inf"))
         self._lanes, self._quick = CpuSlots(cpus), CpuSlots(cpus)
         self._lock = threading.Lock()
         self._idle: dict[str, list[Environment]] = {name: [] for name in launches}
@@ -78,6 +85,13 @@ class Fleet:
         with self._lock:
             return list(self._records)
 
+    def retire(self, name: str) -> None:
+        """End the idle environments of a function that is not needed again."""
+        with self._lock:
+            ended = self._take_out(self._idle[name])
+        for environment in ended:
+            environment.close()
+
     def close(self) -> None:
         """Kill every environment; invocations under way fail, and none is begun any more."""
         with self._lock:
@@ -116,6 +130,7 @@ class Fleet:
         return None
 
     def _cold(self, name: str) -> Environment:
+        self._make_room(self._launches[name].usual_mb)
         with self._lock:
             # Under the lock, so that none is started after ``close`` has looked for them.
             if self._closed:
@@ -123,6 +138,17 @@ class Fleet:
             environment = Environment(self._launches[name])
             self._all[environment.id] = environment
             return environment
+
+    def _make_room(self, wanted_mb: float) -> None:
+        """End idle environments, the longest idle first, as long as that much memory is not there."""
+        while self._room_mb() < wanted_mb:
+            with self._lock:
+                idle = [environment for pool in self._idle.values() for environment in pool]
+                oldest = sorted(idle, key=lambda environment: environment.idle_since)[:1]
+                self._take_out(oldest)
+            if not oldest:
+                return
+            oldest[0].close()
 
     def _give_back(self, environment: Environment) -> None:
         with self._lock:
@@ -137,8 +163,17 @@ class Fleet:
 
     def _pop_long_idle(self) -> list[Environment]:
         """Take out environments that nothing needed for long; the schedules make this be asked every minute."""
-        oldest = time.monotonic() - _IDLE_LIMIT_S
-        found = [kept for pool in self._idle.values() for kept in pool if kept.idle_since < oldest]
+        now = time.monotonic()
+        return self._take_out(
+            kept for pool in self._idle.values() for kept in pool if now - kept.idle_since > self._patience_s(kept)
+        )
+
+    def _patience_s(self, environment: Environment) -> float:
+        return _IDLE_IMAGE_LIMIT_S if self._launches[environment.function].is_image else _IDLE_LIMIT_S
+
+    def _take_out(self, idle: Iterable[Environment]) -> list[Environment]:
+        """Take idle environments out of the fleet, for whoever ends them; under the lock."""
+        found = list(idle)
         for environment in found:
             self._idle[environment.function].remove(environment)
             del self._all[environment.id]

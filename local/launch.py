@@ -20,6 +20,10 @@ from local.topology import FunctionSpec, Topology, resolve
 _IMAGE: Final = "image"
 _PAGE_WORKERS: Final = "PAGE_WORKERS"
 
+_HANDLER_MB: Final = 100
+_PAGE_WORKER_MB: Final = 250
+"""What a process that runs a handler and one that reads pages of a common scan take at their peak (make bench)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Launch:
@@ -47,6 +51,12 @@ class Launch:
     def has_lanes(self) -> bool:
         """Whether its work is long and waits in lanes; a function with one queue is quick, and somebody waits."""
         return len(self.spec.event_sources) > 1
+
+    @property
+    def usual_mb(self) -> float:
+        """The memory that an environment of it takes with usual documents."""
+        workers = int(self.variables.get(_PAGE_WORKERS, "1")) if self.is_image else 0
+        return _HANDLER_MB + workers * _PAGE_WORKER_MB
 
     def environment(self, environment_id: str, temporary: Path) -> dict[str, str]:
         """Every variable that the process of an environment gets."""

@@ -44,7 +44,7 @@ def guard(command: list[str], *, end_signal: signal.Signals, uid: int, gid: int)
         gid: group to run it as.
 
     Returns:
-        The exit status of the command.
+        The exit status of the command; 128 and the signal's number, as of a shell, when one ended it.
     """
     # Its own session, so that a Ctrl-C at the terminal leaves the order of ending to the runtime.
     drop = {} if uid == os.geteuid() else {"user": uid, "group": gid, "extra_groups": []}
@@ -64,7 +64,8 @@ def guard(command: list[str], *, end_signal: signal.Signals, uid: int, gid: int)
             child.kill()
 
     threading.Thread(target=watch, name="lifeline", daemon=True).start()
-    return int(child.wait())
+    status = int(child.wait())
+    return status if status >= 0 else 128 - status
 
 
 if __name__ == "__main__":

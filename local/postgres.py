@@ -74,6 +74,11 @@ class PostgresServer:
             self._child = Child(self._command(home), environment=_environment(), output=output, cwd=PROJECT_ROOT)
         self._wait_until_ready(self._child)
 
+    @property
+    def child(self) -> Child | None:
+        """The process that guards the server, and ends when it does; None when it is not running."""
+        return self._child
+
     def url(self, database: str = _SUPERUSER, user: str = _SUPERUSER) -> str:
         """``postgresql://`` URL of a database of this server."""
         if self._socket_folder is None:
@@ -110,6 +115,9 @@ class PostgresServer:
         if self._child is not None:
             self._child.stop(_STOP_LIMIT_S)
             self._child = None
+        if self._home is not None:
+            # Its guard may have been killed, and the server left.
+            end_leftover(self._home.data)
         if self._socket_folder is not None:
             shutil.rmtree(self._socket_folder, ignore_errors=True)
             self._socket_folder = None

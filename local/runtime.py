@@ -25,16 +25,24 @@ from local.front.websocket_api import WebSocketApi
 from local.invocation import Invocation
 from local.launch import launches_of
 from local.loops import Loops
+from local.memory import Memory
 from local.postgres import PostgresServer
 from local.provisioning import provision
 from local.schedule import Schedule, scheduled_event
-from local.termination import ending_on_sigterm
+from local.termination import ending_on_sigterm, raising_in_main_thread
 from local.topology import Topology, load_topology
+from local.watch import ServerWatch
 
 _DATABASE: Final = "docpipe"
 _MIGRATE: Final = "migrate"
 _POLLING: Final = {"read_timeout": 40, "retries": {"total_max_attempts": 1}, "max_pool_connections": 128}
 """A long poll takes 20 s; a failed one is begun anew by its loop; each loop and worker has a connection."""
+
+_SERVERS_MB: Final = 600
+"""What everything takes that does not read pages: PostgreSQL, the emulator, the front, the small functions."""
+
+_CPU_MB: Final = 400
+"""What a CPU that reads pages takes: a page worker, its share of a handler, and more for large pages."""
 
 
 class Runtime:
@@ -45,7 +53,7 @@ class Runtime:
 
     Args:
         root: project folder; everything is kept in ``.docpipe`` below it.
-        concurrency: CPUs that image functions share; None for those of this machine.
+        concurrency: CPUs that image functions share; None for those of this machine that there is memory for.
         topology: which functions, queues and buckets; None for those of the stack.
         database_url: ``postgresql://`` URL of a server to use in place of the embedded one.
         port: of the page and the API; 0 for any that is free.
@@ -67,7 +75,8 @@ class Runtime:
         self._topology = topology or load_topology()
         self._given_database_url = database_url or os.environ.get("DATABASE_URL")
         self._port = port
-        self._concurrency = concurrency or len(os.sched_getaffinity(0))
+        self._memory = Memory.of_this_process()
+        self._concurrency = concurrency or min(len(os.sched_getaffinity(0)), _cpus_for(self._memory.limit_mb))
         self._loops = Loops()
         self._front: FrontServer | None = None
         self._api: HttpApi | None = None
@@ -78,7 +87,8 @@ class Runtime:
         """Start everything, in the order in which each part needs the others.
 
         Raises:
-            LocalRuntimeError: something does not start; what did is ended again.
+            LocalRuntimeError: something does not start; what did is ended again. It is raised within the block too,
+                in the main thread, when the emulator or PostgreSQL dies.
         """
         with ExitStack() as cleanup:
             self._start(cleanup)
@@ -148,6 +158,7 @@ class Runtime:
 
     def _start(self, cleanup: ExitStack) -> None:
         cleanup.enter_context(ending_on_sigterm())
+        self._tell_main_thread = cleanup.enter_context(raising_in_main_thread())
         if self._topology.http_api is not None:
             self._front = FrontServer(self._port)
             cleanup.callback(self._close_front)
@@ -167,6 +178,10 @@ class Runtime:
             self._emulator.start()
             provision(self._emulator, self._topology)
             self.database_url = database.result()
+        watch = ServerWatch(self._memory, logs, self._server_died)
+        cleanup.callback(watch.stop)
+        guard = {"PostgreSQL": postgres.child} if postgres.child is not None else {}
+        watch.begin({"The AWS emulator": self._emulator.child, **guard})
         launches = launches_of(
             self._topology,
             database_url=self.database_url,
@@ -176,7 +191,7 @@ class Runtime:
             more=self._front_references(),
             cpus=self._concurrency,
         )
-        self._fleet = Fleet(launches, self._concurrency)
+        self._fleet = Fleet(launches, self._concurrency, room_mb=lambda: self._memory.room_mb)
         cleanup.callback(self._fleet.close)
         cleanup.callback(self._loops.stop)
         self._migrate()
@@ -213,6 +228,7 @@ class Runtime:
                 f"The database could not be migrated: {record.error.error_type}: {record.error.message} "
                 f"See {self._folder.logs / _MIGRATE}.log."
             )
+        self._fleet.retire(_MIGRATE)
 
     def _start_loops(self) -> None:
         functions = self._topology.functions
@@ -238,9 +254,19 @@ class Runtime:
             self._front.application = front_application(self._api, self._live, self._issuer, BUILT_PAGE)
             self._loops.begin(self._front)
 
+    def _server_died(self, sentence: str) -> None:
+        """Nothing works any more: end what goes on by itself, and tell whoever uses this runtime."""
+        self._loops.stop()
+        self._tell_main_thread(LocalRuntimeError(sentence))
+
     def _close_front(self) -> None:
         for api in (self._api, self._live):
             if api is not None:
                 api.close()
         if self._front is not None:
             self._front.close()
+
+
+def _cpus_for(memory_mb: float) -> int:
+    """CPUs whose page workers fit into the memory."""
+    return max(1, int((memory_mb - _SERVERS_MB) / _CPU_MB))

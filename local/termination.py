@@ -1,11 +1,11 @@
-"""Makes SIGTERM end a program the way Ctrl-C does: through its ``finally`` clauses."""
+"""Ends a program from outside of its main thread the way Ctrl-C does: through its ``finally`` clauses."""
 
 from __future__ import annotations
 
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -26,6 +26,36 @@ def ending_on_sigterm() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+@contextmanager
+def raising_in_main_thread() -> Iterator[Callable[[Exception], None]]:
+    """Gives what raises an exception in the main thread, whatever that waits for, until the end of the block.
+
+    It uses SIGUSR1. It does nothing when the block is not entered in the main thread, which alone may handle signals.
+    """
+    main = threading.main_thread()
+    if threading.current_thread() is not main:
+        yield lambda _error: None
+        return
+    told: list[Exception] = []
+    before = signal.getsignal(signal.SIGUSR1)
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        if told:
+            raise told[-1]
+        if callable(before):
+            before(number, frame)
+
+    def tell(error: Exception) -> None:
+        told.append(error)
+        signal.pthread_kill(main.ident or 0, signal.SIGUSR1)
+
+    signal.signal(signal.SIGUSR1, handle)
+    try:
+        yield tell
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

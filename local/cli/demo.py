@@ -19,7 +19,6 @@ from local.cli.jobs import RECORD, Job, jobs_for
 from local.cli.results import PAGES, SEARCHABLE_PDF, TEXT
 from local.emulator import Mail
 from local.runtime import Runtime
-from local.samples import make_samples
 
 _PAGES_SHOWN: Final = 12
 _TEXT_LINES_SHOWN: Final = 6
@@ -40,6 +39,9 @@ def demo_jobs(file: Path | None, out: Path) -> list[Job]:
     """
     if file is not None:
         return jobs_for([file], out / "demo")
+    # With it comes PyMuPDF, of whose memory the other commands have no use.
+    from local.samples import make_samples  # noqa: PLC0415
+
     samples = make_samples(out / "samples")
     return jobs_for([samples.scan, samples.damaged, samples.protected], out / "demo")
 

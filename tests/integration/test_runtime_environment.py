@@ -167,6 +167,13 @@ def test_memory_of_processes_that_a_handler_starts_counts(start: Start) -> None:
     assert record.peak_memory_mb > 190
 
 
+def test_the_kernel_ends_environments_before_the_servers_when_memory_runs_out(start: Start) -> None:
+    environment = start()
+    environment.invoke({"do": "look"})
+    offered = Path(f"/proc/{environment.pid}/oom_score_adj").read_text()
+    assert int(offered) > int(Path("/proc/self/oom_score_adj").read_text())
+
+
 @pytest.mark.parametrize(
     ("event", "end"),
     [({"do": "exit", "status": 3}, "exit status 3"), ({"do": "exit", "status": 0}, "exit status 0")],

@@ -14,24 +14,27 @@ from local import fleet as fleet_module
 from local.errors import LocalRuntimeError
 from local.fleet import Fleet
 from local.invocation import Outcome
-from local.launch import launches_of
-from local.topology import EventSourceSpec, Topology
+from local.launch import Launch, launches_of
+from local.topology import EventSourceSpec, FunctionSpec, Topology
 from tests.support.runtimes import all_gone, function, wait_for
 
 SLEEP = {"do": "sleep", "seconds": 60}
 LOOK = {"do": "look"}
 
 
-@pytest.fixture
-def fleet(tmp_path: Path) -> Iterator[Fleet]:
-    launches = launches_of(
-        Topology(functions={"one": function("obey"), "other": function("obey")}),
+def launches(folder: Path, functions: dict[str, FunctionSpec]) -> dict[str, Launch]:
+    return launches_of(
+        Topology(functions=functions),
         database_url="postgresql://unused",
         endpoint_url="http://emulator",
-        logs=tmp_path,
-        temporary=tmp_path / "tmp",
+        logs=folder,
+        temporary=folder / "tmp",
     )
-    fleet = Fleet(launches, 1)
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[Fleet]:
+    fleet = Fleet(launches(tmp_path, {"one": function("obey"), "other": function("obey")}), 1)
     yield fleet
     fleet.close()
 
@@ -92,14 +95,7 @@ def test_quick_functions_do_not_wait_for_the_cpus_of_long_work(tmp_path: Path) -
         "long": function("obey").model_copy(update={"package": "image", "event_sources": lanes}),
         "quick": function("obey").model_copy(update={"package": "image", "event_sources": lanes[:1]}),
     }
-    launches = launches_of(
-        Topology(functions=functions),
-        database_url="postgresql://unused",
-        endpoint_url="http://emulator",
-        logs=tmp_path,
-        temporary=tmp_path / "tmp",
-    )
-    fleet = Fleet(launches, 1)
+    fleet = Fleet(launches(tmp_path, functions), 1)
     thread = threading.Thread(target=fleet.invoke, args=("long", SLEEP))
     thread.start()
     try:
@@ -109,3 +105,44 @@ def test_quick_functions_do_not_wait_for_the_cpus_of_long_work(tmp_path: Path) -
     finally:
         fleet.close()
         thread.join()
+
+
+def test_an_image_function_that_is_idle_is_ended_before_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    functions = {"reads": function("obey", package="image"), "one": function("obey")}
+    fleet = Fleet(launches(tmp_path, functions), 1)
+    try:
+        reads, one = (fleet.invoke(name, LOOK).environment_id for name in ("reads", "one"))
+        monkeypatch.setattr(fleet_module, "_IDLE_IMAGE_LIMIT_S", 0.0)
+        assert fleet.invoke("one", LOOK).environment_id == one
+        assert reads not in [environment.id for environment in fleet.environments()]
+    finally:
+        fleet.close()
+
+
+def test_idle_environments_make_room_the_longest_idle_first(tmp_path: Path) -> None:
+    functions = {name: function("obey") for name in ("first", "second", "third")}
+    room = iter([1e9, 1e9, 10.0, 1e9])
+    fleet = Fleet(launches(tmp_path, functions), 1, room_mb=lambda: next(room))
+    try:
+        first, second = (fleet.invoke(name, LOOK).environment_id for name in ("first", "second"))
+        (oldest,) = [environment for environment in fleet.environments() if environment.id == first]
+        third = fleet.invoke("third", LOOK).environment_id
+        assert all_gone([oldest.pid])
+        assert {environment.id for environment in fleet.environments()} == {second, third}
+    finally:
+        fleet.close()
+
+
+def test_an_event_is_worked_on_though_there_is_no_room(tmp_path: Path) -> None:
+    fleet = Fleet(launches(tmp_path, {"one": function("obey")}), 1, room_mb=lambda: 0.0)
+    try:
+        assert fleet.invoke("one", LOOK).outcome is Outcome.SUCCESS
+    finally:
+        fleet.close()
+
+
+def test_environments_of_a_function_that_is_retired_end(fleet: Fleet) -> None:
+    fleet.invoke("one", LOOK)
+    other = fleet.invoke("other", LOOK).environment_id
+    fleet.retire("one")
+    assert [environment.id for environment in fleet.environments()] == [other]
