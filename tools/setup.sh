@@ -138,6 +138,12 @@ install_packages() {
             "of pip are at fault ('$venv/bin/python -m pip config list' shows them). Then run this again."
 }
 
+# Compiling the tables of this package takes half a gigabyte: now, rather than in a function that has to do with less.
+compile_language_tables() {
+    "$venv/bin/python" -m compileall -q "$venv"/lib/python3*/site-packages/eld ||
+        say "The tables of languages could not be compiled; the first document will take more memory."
+}
+
 main() {
     mkdir -p .cache
     if environment_is_current && tesseract_is_complete; then return; fi
@@ -151,6 +157,7 @@ main() {
         rm -f "$stamp"
         make_environment
         install_packages
+        compile_language_tables
         fingerprint >"$stamp"
     fi
     set_up_tesseract
