@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from typing import Final
@@ -13,6 +14,8 @@ from local.errors import LocalRuntimeError
 from local.front.connections import MESSAGE_LIMIT
 
 _HOST: Final = "127.0.0.1"
+
+_log = logging.getLogger("uvicorn.error")
 
 
 class FrontServer:
@@ -64,12 +67,15 @@ class FrontServer:
 
     def stop(self) -> None:
         """Take no more requests. Returns at once; see ``join``."""
+        # What the end cuts off, connections that are just being opened above all, would be told with stack traces.
+        _log.addFilter(_unheard)
         if self._server is not None:
             self._server.should_exit = self._server.force_exit = True
 
     def join(self) -> None:
         """Wait for the requests under way. Quick once the environments are gone."""
         self._thread.join()
+        _log.removeFilter(_unheard)
 
     def close(self) -> None:
         """Give the port back. May be called again, and before ``start``."""
@@ -78,3 +84,7 @@ class FrontServer:
     def _run(self) -> None:
         if self._server is not None:
             self._server.run(sockets=[self._socket])
+
+
+def _unheard(_record: logging.LogRecord) -> bool:
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import httpx
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
@@ -264,3 +265,28 @@ def test_no_connection_lives_longer_than_its_limit(fleet: Fleet) -> None:
         talk_on(busy)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1001
+
+
+def test_the_end_while_a_page_connects_is_quiet(
+    fleet: Fleet, journal: Journal, capfd: pytest.CaptureFixture[str]
+) -> None:
+    refused: list[Exception] = []
+
+    def connecting(server: FrontServer) -> None:
+        try:
+            opened(server, "ponder.a")
+        except (InvalidHandshake, OSError, EOFError) as error:
+            refused.append(error)
+
+    before = len(journal.entries())
+    with serving(fleet) as server:
+        page = threading.Thread(target=connecting, args=(server,))
+        page.start()
+        wait_for(lambda: len(journal.entries()) > before)
+        # As the runtime ends: first the loops are told, then what they wait for is killed.
+        server.stop()
+        for environment in fleet.environments():
+            environment.kill()
+    page.join()
+    assert len(refused) == 1
+    assert capfd.readouterr().err == ""

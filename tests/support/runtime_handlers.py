@@ -152,11 +152,13 @@ def refuse_to_migrate(_event: dict[str, Any], _context: Any) -> None:
 
 
 def gatekeeper(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """An authorizer of connections that takes the word x, of the tenant that follows it."""
+    """An authorizer of connections that takes the word x, of the tenant that follows it, and ponders for long."""
     journal(question=event, event={})
     word, _, tenant = event["headers"]["sec-websocket-protocol"].partition(".")
     if word == "raise":
         raise RuntimeError
+    if word == "ponder":
+        time.sleep(60)
     statement = {"Effect": "Allow" if word == "x" else "Deny", "Resource": event["methodArn"]}
     return {
         "principalId": "somebody",
