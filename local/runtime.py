@@ -251,7 +251,9 @@ class Runtime:
             self._api = HttpApi(self._topology.http_api, self._fleet)
             if self._topology.websocket_api is not None:
                 self._live = WebSocketApi(self._topology.websocket_api, self._fleet)
-            self._front.application = front_application(self._api, self._live, self._issuer, BUILT_PAGE)
+            self._front.application = front_application(
+                self._api, self._live, self._issuer, BUILT_PAGE, self._topology.http_api.cors
+            )
             self._loops.begin(self._front)
 
     def _server_died(self, sentence: str) -> None:

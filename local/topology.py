@@ -36,7 +36,7 @@ class Notification(_Spec):
 
 
 class CorsRule(_Spec):
-    """One rule of a bucket's cross-origin settings."""
+    """What pages of other origins may do with a bucket or an API. An origin's port may be ``*``."""
 
     allowed_methods: tuple[str, ...]
     allowed_origins: tuple[str, ...]
@@ -110,11 +110,15 @@ class AuthorizerSpec(_Spec):
 
 
 class HttpApiSpec(_Spec):
-    """The HTTP API: which function answers which routes, and which one is asked before; None lets all pass."""
+    """The HTTP API: which function answers which routes, and which one is asked before; None lets all pass.
+
+    Without ``cors`` pages of other origins may not use it.
+    """
 
     function: str
     routes: tuple[str, ...]
     authorizer: AuthorizerSpec | None = None
+    cors: CorsRule | None = None
 
 
 class WebSocketApiSpec(_Spec):

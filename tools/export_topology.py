@@ -191,9 +191,16 @@ class _Extract:
         """The function behind the API, the routes that lead to it, and who is asked before."""
         api = self._api("HTTP")
         (function,) = set(self._routes(api).values())
+        cors = self._resources[api]["Properties"]["CorsConfiguration"]
         return {
             "function": function,
             "routes": sorted(self._routes(api)),
+            "cors": {
+                "allowed_methods": cors["AllowMethods"],
+                "allowed_origins": cors["AllowOrigins"],
+                "allowed_headers": cors["AllowHeaders"],
+                "exposed_headers": cors["ExposeHeaders"],
+            },
             "authorizer": {
                 "function": self._authorizer(api),
                 "results_s": self._authorizer_of(api)["AuthorizerResultTtlInSeconds"],

@@ -73,6 +73,7 @@ def _cors(web_origins: Sequence[str]) -> apigateway.CorsPreflightOptions:
         allow_methods=[
             apigateway.CorsHttpMethod.GET,
             apigateway.CorsHttpMethod.POST,
+            apigateway.CorsHttpMethod.PATCH,
             apigateway.CorsHttpMethod.DELETE,
         ],
         allow_headers=["authorization", "content-type", "idempotency-key"],

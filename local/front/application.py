@@ -14,11 +14,13 @@ everything else             the HTTP API
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -31,6 +33,7 @@ from local.front.management import management_routes
 from local.front.page import Page
 from local.front.tokens import LIFETIME_S, LocalIssuer, Principal
 from local.front.websocket_api import WebSocketApi
+from local.topology import CorsRule
 
 KEY_SET: Final = "/.well-known/jwks.json"
 """Where the key is that tokens are signed with."""
@@ -45,12 +48,15 @@ _HOSTS: Final = ["127.0.0.1", "localhost"]
 """Names that a browser may know this server by: a stranger's name that leads here must not get a token."""
 
 
-def front_application(api: HttpApi, live: WebSocketApi | None, issuer: LocalIssuer, page: Path) -> ASGIApp:
+def front_application(
+    api: HttpApi, live: WebSocketApi | None, issuer: LocalIssuer, page: Path, cors: CorsRule | None = None
+) -> ASGIApp:
     """The application of the front.
 
     Args:
         live: None when the topology has no WebSocket API.
         page: folder of the built page.
+        cors: what pages of other origins may do: one that is being made, at the port of its own server.
     """
     of_live = [WebSocketRoute("/ws", live.connect), *management_routes(live)] if live is not None else []
     return Starlette(
@@ -61,8 +67,23 @@ def front_application(api: HttpApi, live: WebSocketApi | None, issuer: LocalIssu
             Route("/config.json", lambda _request: JSONResponse(_CONFIG)),
             Mount("/", _Rest(api, Page(page))),
         ],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS), *_cors(cors)],
     )
+
+
+def _cors(rule: CorsRule | None) -> list[Middleware]:
+    if rule is None:
+        return []
+    origins = "|".join(re.escape(origin).replace(r"\*", "[0-9]+") for origin in rule.allowed_origins)
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origin_regex=origins,
+            allow_methods=rule.allowed_methods,
+            allow_headers=rule.allowed_headers,
+            expose_headers=rule.exposed_headers,
+        )
+    ]
 
 
 def _token(request: Request, issuer: LocalIssuer) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from PIL import ImageFilter
 from playwright.sync_api import Page, expect
 
 from local.samples import Samples
@@ -79,20 +80,90 @@ def test_boxes_can_be_hidden_and_a_side_shown_alone(reader: Visit) -> None:
     expect(page.get_by_role("group", name="Text of page 1")).to_be_visible()
 
 
-def test_words_to_check_are_gone_through(reader: Visit) -> None:
+CHOSEN = re.compile(r"^Page (\d+): .+, (\d+)% sure$")
+
+
+def test_words_to_check_are_gone_through_on_every_page_loaded_or_not(visit: Visit) -> None:
+    blurred = [slip("Smudged", "beyond", "reading").filter(ImageFilter.GaussianBlur(5.5)) for _ in range(2)]
+    clear = [slip(f"Clear page {number}") for number in range(1, 13)]
+    visit.upload(scan("smudged.pdf", *clear[:11], blurred[0], clear[11], blurred[1]))
+    visit.wait_for("smudged.pdf", "completed")
+    visit.open("smudged.pdf")
+    page, told = visit.page, visit.page.get_by_test_id("announcement")
+    expect(page.get_by_test_id("to-check")).to_have_text(re.compile(r"^\d+ words? to check$"))
+    count = int(page.get_by_test_id("to-check").inner_text().split()[0])
+    assert count >= 2
+    assert page.locator("#page-14 img").count() == 0
+    seen: list[tuple[int, int]] = []
+    for _ in range(count):
+        before = told.inner_text()
+        page.keyboard.press("n")
+        expect(told).not_to_have_text(before)
+        expect(told).to_have_text(CHOSEN)
+        (number, sureness) = CHOSEN.findall(told.inner_text())[0]
+        seen.append((int(number), int(sureness)))
+    assert max(sureness for _, sureness in seen) <= 80
+    assert [number for number, _ in seen] == sorted(number for number, _ in seen)
+    assert {number for number, _ in seen} >= {12, 14}
+    page.keyboard.press("n")
+    expect(told).to_have_text("There is no further word to check.")
+    page.get_by_role("button", name="Word to check before").click()
+    expect(told).to_have_text(CHOSEN)
+
+
+def test_a_scan_is_shown_larger_and_moved_to_the_word_that_is_chosen(reader: Visit) -> None:
     reader.open("clinic-letters.pdf")
-    expect(reader.page.locator("#page-1 .page-text span").first).to_be_visible()
-    # Every page is loaded; on the table of the second some words are always doubtful.
-    for number in (2, 3, 4, 5, 1):
-        reader.page.get_by_role("spinbutton", name="Page").fill(str(number))
-        reader.page.keyboard.press("Enter")
-        expect(reader.page.locator(f"#page-{number} .page-text span").first).to_be_visible()
-    reader.page.get_by_role("button", name="Next word to check").click()
-    told = reader.page.get_by_test_id("announcement")
-    expect(told).to_have_text(re.compile(r"^Page \d+: .+, \d+% sure$"))
-    sureness = re.search(r"(\d+)% sure", told.inner_text())
-    assert sureness
-    assert int(sureness[1]) <= 80
+    page = reader.page
+    picture = page.locator("#page-1 .scan img")
+    usual = picture.bounding_box()
+    for _ in range(4):
+        page.get_by_role("button", name="Larger").click()
+    expect(page.get_by_role("button", name="Larger")).to_be_disabled()
+    large, frame = picture.bounding_box(), page.locator("#page-1 .scan-frame").bounding_box()
+    assert usual
+    assert large
+    assert frame
+    assert large["width"] == pytest.approx(3 * usual["width"], rel=0.02)
+    assert frame["width"] == pytest.approx(usual["width"], rel=0.02)
+    for word in ("Lane", "HARBOUR"):
+        page.locator("#page-1 .page-text").get_by_text(word, exact=True).first.click()
+        page.mouse.move(0, 0)
+        page.wait_for_function(
+            """() => {
+                const [mark, frame] = ['rect.pointed', '.scan-frame']
+                    .map(each => document.querySelector(`#page-1 ${each}`)?.getBoundingClientRect());
+                return mark && mark.left >= frame.left && mark.right <= frame.right;
+            }"""
+        )
+    page.keyboard.press("0")
+    expect(page.get_by_role("button", name="Smaller")).to_be_disabled()
+
+
+def test_keys_go_through_a_document_say_what_they_do_and_can_be_switched_off(reader: Visit) -> None:
+    reader.open("clinic-letters.pdf")
+    page, current = reader.page, reader.page.get_by_role("spinbutton", name="Page")
+    for key, number in (("j", "2"), ("j", "3"), ("k", "2")):
+        page.keyboard.press(key)
+        expect(current).to_have_value(number)
+    page.keyboard.press("b")
+    expect(page.get_by_role("button", name="Word boxes")).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("j?")
+    expect(page.get_by_role("searchbox")).to_have_value("j?")
+    expect(current).to_have_value("2")
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("button", name="Keys").click()
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_contain_text("Next word to check")
+    assert reader.violations() == []
+    keys.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    expect(keys).to_have_count(0)
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_have_count(0)
+    expect(current).to_have_value("2")
 
 
 @pytest.mark.parametrize("look", [LIGHT, PHONE], ids=lambda look: look.name)

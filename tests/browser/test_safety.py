@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -53,20 +56,57 @@ def test_the_page_runs_under_a_strict_policy(visit: Visit) -> None:
     assert "unsafe" not in policy
 
 
-def test_the_snippet_of_the_documentation_uploads_with_fetch_alone(visit: Visit, runtime: Runtime) -> None:
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """The address of a page of another origin on this machine, as a frontend under development is."""
+
+    class Blank(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>Elsewhere</title>")
+
+        def log_message(self, *_: object) -> None:
+            """Tests are quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Blank) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
+
+
+def test_the_snippet_of_the_documentation_uploads_from_a_page_elsewhere_with_fetch_alone(
+    visit: Visit, runtime: Runtime, elsewhere: str
+) -> None:
     (snippet, *_) = snippets("js")
-    token = visit.page.request.get(f"{visit.url}/local/token?tenant={visit.tenant}").json()["token"]
-    document_id = visit.page.evaluate(
-        f"""async ([api, token]) => {{
+    other = visit.context.new_page()
+    other.goto(elsewhere)
+    document_id = other.evaluate(
+        f"""async ([site, tenant]) => {{
+            const api = `${{site}}/api`;
+            const {{ token }} = await (await fetch(`${{site}}/local/token?tenant=${{tenant}}`)).json();
             {snippet}
             const file = new File(['no PDF'], 'by-fetch.pdf', {{type: 'application/pdf'}});
             return await upload(file);
         }}""",
-        [runtime.api_url, token],
+        [runtime.url, visit.tenant],
     )
     visit.wait_for("by-fetch.pdf", "failed")
     assert visit.row("by-fetch.pdf").get_attribute("data-id") == document_id
     expect(visit.row("by-fetch.pdf")).to_contain_text("This kind of file cannot be read")
+
+
+def test_a_page_of_a_stranger_gets_neither_token_nor_answer(visit: Visit, runtime: Runtime) -> None:
+    stranger = visit.context.new_page()
+    stranger.route("http://stranger.localhost/", lambda route: route.fulfill(body="<title>Stranger</title>"))
+    stranger.goto("http://stranger.localhost/")
+    for path in ("/local/token", "/api/documents"):
+        refused = stranger.evaluate(
+            "address => fetch(address, {headers: {authorization: 'Bearer x'}}).then(() => null, String)",
+            f"{runtime.url}{path}",
+        )
+        assert refused == "TypeError: Failed to fetch"
 
 
 def test_a_page_that_cannot_start_says_why(visit: Visit) -> None:

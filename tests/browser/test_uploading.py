@@ -106,6 +106,30 @@ def test_an_interrupted_upload_is_tried_again(visit: Visit) -> None:
     expect(visit.page.get_by_test_id("document")).to_have_count(1)
 
 
+def test_without_a_network_an_upload_goes_on_when_it_is_back(visit: Visit) -> None:
+    visit.context.set_offline(True)
+    visit.upload(scan("tunnel.pdf", slip("Out of the tunnel")))
+    expect(visit.page.get_by_test_id("upload")).to_contain_text("goes on by itself")
+    visit.context.set_offline(False)
+    visit.wait_for("tunnel.pdf", "completed")
+    expect(visit.page.get_by_test_id("document")).to_have_count(1)
+
+
+def test_an_upload_that_was_left_says_that_nothing_has_come(visit: Visit) -> None:
+    visit.page.clock.install()
+    visit.page.route(re.compile(r"/[a-z-]*uploads[a-z-]*/?$"), lambda _route: None)
+    visit.upload(scan("left.pdf", slip("Left")))
+    expect(visit.row("left.pdf")).to_contain_text("Uploading")
+    visit.page.on("dialog", lambda dialog: dialog.accept())
+    visit.page.reload()
+    expect(visit.row("left.pdf")).to_contain_text("Waiting for upload")
+    expect(visit.row("left.pdf")).not_to_contain_text("has not arrived")
+    visit.page.clock.fast_forward(61_000)
+    expect(visit.row("left.pdf")).to_contain_text("The file has not arrived")
+    visit.open("left.pdf")
+    expect(visit.page.get_by_text("add it again")).to_be_visible()
+
+
 def test_a_cancelled_upload_leaves_a_cancelled_document(visit: Visit) -> None:
     # Storage takes the file and never answers.
     visit.page.route(re.compile(r"/[a-z-]*uploads[a-z-]*/?$"), lambda _route: None)

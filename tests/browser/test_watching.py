@@ -43,9 +43,11 @@ def test_a_scan_of_sixty_pages_is_watched_page_by_page(visit: Visit) -> None:
     assert title.inner_text() == "Reading"
     expect(visit.page.get_by_test_id("page")).to_have_count(PAGES)
     expect(title).to_have_text("Done")
+    # Each page is a push of its own; those of two pages within a moment may come as one. A page that only asked,
+    # every few seconds, would see a handful of numbers, and one that is told sees most of them.
     seen = visit.page.evaluate("[...window.seen]")
     assert seen == sorted(seen)
-    assert len(seen) >= 2, seen
+    assert len(seen) >= PAGES // 6, seen
     expect(visit.page.get_by_test_id("page-map").locator(".waits")).to_have_count(0)
     # Only what somebody looks at is loaded: the last page is, once one goes there.
     last = visit.page.locator(f"#page-{PAGES}")

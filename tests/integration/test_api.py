@@ -200,7 +200,8 @@ def test_pages_can_be_read_while_others_are_still_at_work(records: Records, clie
     document_id = records.queued(5)
     claim = records.claimed(records.chunk_ids(document_id)[0])
     for page in (1, 2, 4):
-        records.chunks.save_page(claim, reading(page, text=f"page-{page}"), f"documents/{document_id}/pages/{page}.jpg")
+        seen = reading(page, text=f"page-{page}", confidence=79.9 if page == 2 else 80.0)
+        records.chunks.save_page(claim, seen, f"documents/{document_id}/pages/{page}.jpg")
     records.chunks.save_page(claim, failed_page(3, code="page_timeout", reason="too slow"), None)
     _, document = client.get(f"/documents/{document_id}")
     assert (document["pages_done"], document["pages_failed"], document["page_count"]) == (3, 1, 5)
@@ -215,6 +216,7 @@ def test_pages_can_be_read_while_others_are_still_at_work(records: Records, clie
     assert [page["page_number"] for page in outline["pages"]] == [1, 2, 3, 4]
     assert outline["pages"][2]["error_code"] == "page_timeout"
     assert {"words", "text", "image_url"}.isdisjoint(outline["pages"][0])
+    assert [page["words_to_check"] for page in outline["pages"]] == [0, 1, 0, 0]
 
 
 def test_results_exist_once_the_document_is_completed(records: Records, client: Client) -> None:

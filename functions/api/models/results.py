@@ -45,7 +45,7 @@ class PageList(BaseModel):
 
 
 class PageOutline(BaseModel):
-    """How a finished page came out, and its size in points."""
+    """How a finished page came out, how many of its words have a confidence below 80, and its size in points."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -53,6 +53,7 @@ class PageOutline(BaseModel):
     source: str
     error_code: str | None
     mean_confidence: float | None
+    words_to_check: int
     width: float
     height: float
 

@@ -15,6 +15,7 @@ import { Search } from "../views/search/Search";
 import { Settings } from "../views/settings/Settings";
 import { announcement } from "./announce";
 import { Header } from "./Header";
+import { KeysHelp } from "./KeysHelp";
 import { route } from "./routes";
 import { type Services, ServicesProvider, startServices } from "./services";
 import { Trouble } from "./Trouble";
@@ -50,6 +51,7 @@ export function App({ config, auth }: { config: Config; auth: Auth }) {
         <View />
       </main>
       <DropTarget />
+      <KeysHelp />
       <div class="unseen" aria-live="polite" data-testid="announcement">
         {announcement.value}
       </div>

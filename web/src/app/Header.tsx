@@ -6,6 +6,7 @@ import { ask } from "../api/client";
 import { Icon } from "../components/Icon";
 import type { Connection } from "../live/live";
 import { announce } from "./announce";
+import { helpShown } from "./KeysHelp";
 import { go, hrefTo, route } from "./routes";
 import { useServices } from "./services";
 import { type Theme, theme } from "./theme";
@@ -142,18 +143,30 @@ function Account() {
             theme.value = chosen as Theme;
           }}
         />
-        <a
-          class="button"
-          href={hrefTo({ view: "settings" })}
-          onClick={() => document.getElementById("account")?.hidePopover()}
-        >
-          Settings
-        </a>
-        {auth.way !== "none" && (
-          <button type="button" class="button" onClick={() => void auth.signOut()}>
-            Sign out
+        <div class="popover-actions">
+          <a
+            class="button"
+            href={hrefTo({ view: "settings" })}
+            onClick={() => document.getElementById("account")?.hidePopover()}
+          >
+            Settings
+          </a>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              document.getElementById("account")?.hidePopover();
+              helpShown.value = true;
+            }}
+          >
+            Keys
           </button>
-        )}
+          {auth.way !== "none" && (
+            <button type="button" class="button" onClick={() => void auth.signOut()}>
+              Sign out
+            </button>
+          )}
+        </div>
       </div>
     </>
   );

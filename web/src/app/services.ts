@@ -39,6 +39,7 @@ export async function startServices(config: Config, auth: Auth): Promise<Service
     : null;
   const live = startLive(store, asking, connect);
   const uploads = new Uploads(api, store, () => me.peek().limits);
+  window.addEventListener("online", () => void uploads.resume());
   window.addEventListener("beforeunload", (event) => {
     if (uploads.busy) event.preventDefault();
   });

@@ -44,6 +44,15 @@ export function meaningOf(document: Document): Meaning {
   return MEANING[document.status];
 }
 
+/** How long a file may be on its way before somebody should wonder, milliseconds. */
+const LATE_MS = 60_000;
+
+/** Whether a file that this window does not send has not come for a while: its upload was interrupted, most likely. */
+export function isLate(document: Document, now: number): boolean {
+  const waits = document.status === "awaiting_upload" && !document.uploaded_at;
+  return waits && now - Date.parse(document.created_at) > LATE_MS;
+}
+
 export function labelOf(status: string): string {
   return MEANING[status as DocumentStatus]?.label ?? status.replaceAll("_", " ");
 }

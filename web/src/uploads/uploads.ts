@@ -21,11 +21,14 @@ export interface Upload {
   readonly formEnds: number;
   /** What happened and what to do, when it is refused or has failed. */
   readonly problem: string | null;
+  /** Whether it failed for want of a network, so that it goes on when that is back. */
+  readonly waits: boolean;
 }
 
 /** Documents that one request creates, as the API bounds it. */
 const BATCH = 50;
 const LOST = "The upload was interrupted. Check your connection, then try again.";
+const OFFLINE = "There is no connection. The upload goes on by itself when it is back.";
 
 export class Uploads {
   readonly list = signal<readonly Upload[]>([]);
@@ -38,6 +41,7 @@ export class Uploads {
     private readonly api: Api,
     private readonly store: DocumentStore,
     private readonly limits: () => Me["limits"] | null,
+    private readonly online: () => boolean = () => navigator.onLine,
   ) {}
 
   /** Whether leaving the page would lose something. */
@@ -71,6 +75,12 @@ export class Uploads {
     }
   }
 
+  /** The network is back: go on with what failed for want of it. */
+  async resume(): Promise<void> {
+    const waiting = this.list.peek().filter((upload) => upload.state === "failed" && upload.waits);
+    await Promise.all(waiting.map(({ id }) => this.retry(id)));
+  }
+
   /** Stop sending; the document that was announced is cancelled. */
   async cancel(id: string): Promise<void> {
     const upload = this.#find(id);
@@ -101,6 +111,7 @@ export class Uploads {
       batchId: null,
       formEnds: 0,
       problem: refusal?.message ?? null,
+      waits: false,
     };
     this.list.value = [...this.list.peek(), upload];
     return upload;
@@ -122,7 +133,8 @@ export class Uploads {
         ...uploads.map(({ id }) => this.#send(id)),
       ]);
     } catch (error) {
-      for (const { id } of uploads) this.#change(id, { state: "failed", problem: sentence(error) });
+      const lost = error instanceof ApiError && error.status === 0;
+      for (const { id } of uploads) this.#fail(id, sentence(error), lost);
     }
   }
 
@@ -181,8 +193,13 @@ export class Uploads {
         this.#change(id, { state: "sent", sent: upload?.file.size ?? 0 });
         this.#forms.delete(id);
       },
-      failed: (id) => this.#change(id, { state: "failed", problem: LOST }),
+      failed: (id) => this.#fail(id, LOST, true),
     });
+  }
+
+  #fail(id: string, problem: string, lost: boolean): void {
+    const waits = lost && !this.online();
+    this.#change(id, { state: "failed", problem: waits ? OFFLINE : problem, waits });
   }
 
   #find(id: string): Upload | undefined {

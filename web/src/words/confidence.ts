@@ -2,7 +2,7 @@
 
 export type Sureness = "sure" | "unsure" | "poor";
 
-/** Below this a word is worth a second look; below the other it is likely wrong. Tesseract's scale, 0-100. */
+/** Below this a word is worth a second look, and counted by the API as one to check; below the other it is likely wrong. Tesseract's scale, 0-100. */
 const UNSURE = 80;
 const POOR = 60;
 

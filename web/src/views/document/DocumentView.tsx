@@ -32,7 +32,14 @@ export function DocumentView({ id, page, query }: Props) {
         <Icon name="back" />
         {query ? "Search results" : "All documents"}
       </a>
-      {loading.problem.value && <Note role="alert">{loading.problem.value}</Note>}
+      {loading.problem.value && (
+        <Note role="alert">
+          <p>{loading.problem.value}</p>
+          <button type="button" class="button" onClick={() => void loading.run(() => asking.one(id))}>
+            Try again
+          </button>
+        </Note>
+      )}
       {!document && (
         <>
           <h1 ref={heading} tabIndex={-1} class="unseen">

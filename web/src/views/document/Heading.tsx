@@ -7,12 +7,13 @@ import { hrefTo } from "../../app/routes";
 import { useServices } from "../../app/services";
 import { Note, Progress, StatusPill } from "../../components/bits";
 import { Icon } from "../../components/Icon";
-import { canCancel, canRetry, isFinal } from "../../documents/status";
+import { canCancel, canRetry, isFinal, isLate } from "../../documents/status";
 import { progressWords } from "../../words/eta";
 import { languageNames } from "../../words/languages";
 import { count, dollars, duration, moment, percent, size } from "../../words/numbers";
 import { useDocumentActions } from "../documents/actions";
 import { DeleteButton } from "../documents/DeleteButton";
+import { NOT_ARRIVED } from "../documents/DocumentRow";
 import { Take } from "./Take";
 
 interface Props {
@@ -34,7 +35,11 @@ export function Heading({ document, heading, onDeleted }: Props) {
         <StatusPill document={document} />
       </div>
       <Facts document={document} />
-      {!isFinal(document.status) && <Going document={document} since={since} />}
+      {isLate(document, now.value) ? (
+        <Note tone="warn">{NOT_ARRIVED}</Note>
+      ) : (
+        !isFinal(document.status) && <Going document={document} since={since} />
+      )}
       {document.message && (
         <Note tone={document.status === "failed" ? "bad" : "warn"}>{document.message}</Note>
       )}

@@ -6,8 +6,7 @@ import type { FailedPage, Page, PageOutline } from "../../api/client";
 import { useNear } from "../../components/hooks";
 import { Icon } from "../../components/Icon";
 import type { Pages } from "../../documents/pages";
-import { surenessOf } from "../../words/confidence";
-import { percent } from "../../words/numbers";
+import { integer, percent } from "../../words/numbers";
 import { PageText } from "./PageText";
 import { Scan } from "./Scan";
 import type { Selection } from "./selection";
@@ -47,20 +46,22 @@ export function PageRow({ number, pages, failure, ended, boxes, terms, selection
         <h2 id={`page-${number}-title`} tabIndex={-1}>
           Page {number}
         </h2>
-        <PageFacts outline={outline} page={page} ended={ended} />
+        <PageFacts outline={outline} ended={ended} />
       </header>
       <div class="page-body">
-        <div class="scan" style={{ aspectRatio: `${width} / ${height}` }}>
-          {page && near.value && (
-            <Scan
-              page={page}
-              boxes={boxes}
-              terms={terms}
-              selection={selection}
-              onLost={() => pages.refresh(number)}
-            />
-          )}
-          {!outline && <div class={`scan-wait ${ended ? "" : "moving"}`} aria-hidden="true" />}
+        <div class="scan-frame">
+          <div class="scan" style={{ aspectRatio: `${width} / ${height}` }}>
+            {page && near.value && (
+              <Scan
+                page={page}
+                boxes={boxes}
+                terms={terms}
+                selection={selection}
+                onLost={() => pages.refresh(number)}
+              />
+            )}
+            {!outline && <div class={`scan-wait ${ended ? "" : "moving"}`} aria-hidden="true" />}
+          </div>
         </div>
         <div class="beside">
           {told && (
@@ -109,20 +110,11 @@ const SOURCES: Record<string, string> = {
   failed: "not read",
 };
 
-function PageFacts({
-  outline,
-  page,
-  ended,
-}: {
-  outline: PageOutline | undefined;
-  page: Page | null;
-  ended: boolean;
-}) {
+function PageFacts({ outline, ended }: { outline: PageOutline | undefined; ended: boolean }) {
   if (!outline) return <p class="page-facts">{ended ? "not read" : "still to be read"}</p>;
   const facts = [SOURCES[outline.source] ?? outline.source];
   if (outline.mean_confidence !== null && outline.source !== "blank")
     facts.push(`${percent(outline.mean_confidence)} sure`);
-  const unsure = page?.words.filter((word) => surenessOf(word.confidence) !== "sure").length ?? 0;
-  if (unsure) facts.push(`${unsure} to check`);
+  if (outline.words_to_check) facts.push(`${integer(outline.words_to_check)} to check`);
   return <p class="page-facts">{facts.join(" · ")}</p>;
 }

@@ -3,16 +3,17 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { type Document, sentence } from "../../api/client";
-import { announce } from "../../app/announce";
 import { useServices } from "../../app/services";
 import { Note } from "../../components/bits";
 import { Pages } from "../../documents/pages";
 import { isFinal } from "../../documents/status";
-import { nextUnsure } from "../../words/confidence";
 import { isMatch, termsOf } from "../../words/matching";
+import { Checking } from "./checking";
+import { useReaderKeys } from "./keys";
 import { PageRow } from "./PageRow";
 import { Selection } from "./selection";
 import { type Pane, Toolbar } from "./Toolbar";
+import { type Zoom, zoomed } from "./zoom";
 
 interface Props {
   document: Document;
@@ -28,8 +29,25 @@ export function Reader({ document, page, query }: Props) {
   const terms = useMemo(() => termsOf(query), [query]);
   const pane = useSignal<Pane>("both");
   const boxes = useSignal(true);
+  const zoom = useSignal<Zoom>(1);
   const current = useSignal(page ?? 1);
   const total = document.page_count ?? 0;
+  const show = (number: number) => showPage(Math.min(total, Math.max(1, number)), current);
+  const checking = useMemo(
+    () => new Checking(pages, selection, (number) => showPage(number, current)),
+    [pages, selection],
+  );
+  useEffect(() => checking.follow(), [checking]);
+  useReaderKeys({
+    page: (step) => show(current.peek() + step),
+    check: (step) => checking.go(step, current.peek()),
+    boxes: () => {
+      boxes.value = !boxes.peek();
+    },
+    zoom: (step) => {
+      zoom.value = zoomed(zoom.peek(), step);
+    },
+  });
   useEffect(() => () => pages.stop(), [pages]);
   useEffect(() => pages.changed(), [pages, document.revision]);
   useEffect(() => {
@@ -44,15 +62,17 @@ export function Reader({ document, page, query }: Props) {
   });
   const failures = new Map(document.failed_pages.map((failed) => [failed.page_number, failed]));
   return (
-    <div class={`reader pane-${pane.value}`}>
+    <div class={`reader pane-${pane.value}`} style={{ "--zoom": zoom.value }}>
       <Toolbar
         count={total}
         outline={pages.outline.value}
         current={current}
         pane={pane}
         boxes={boxes}
-        onGo={(number) => showPage(number, current)}
-        onCheck={(step) => check(step, pages, selection, current.peek(), total)}
+        zoom={zoom}
+        toCheck={checking.total.value}
+        onGo={show}
+        onCheck={(step) => checking.go(step, current.peek())}
       />
       <Legend />
       {pages.problem.value !== null && <Note role="alert">{sentence(pages.problem.value)}</Note>}
@@ -105,23 +125,6 @@ function showPage(number: number, current: { value: number }): void {
   const title = window.document.getElementById(`page-${number}-title`);
   title?.scrollIntoView({ block: "start" });
   title?.focus({ preventScroll: true });
-}
-
-/** Choose the next word that is worth a look, on this page or on one that is loaded after or before it. */
-function check(step: 1 | -1, pages: Pages, selection: Selection, from: number, total: number): void {
-  const chosen = selection.chosen.peek();
-  let after = chosen?.page === from ? chosen.word : null;
-  for (let number = from; number >= 1 && number <= total; number += step) {
-    const words = pages.get(number)?.words ?? [];
-    const index = nextUnsure(words, after, step);
-    after = null;
-    const word = index === null ? undefined : words[index];
-    if (index === null || !word) continue;
-    selection.chosen.value = { page: number, word: index };
-    announce(`Page ${number}: ${word.text}, ${Math.round(word.confidence)}% sure`);
-    return;
-  }
-  announce("There is no further word to check on the pages that are loaded.");
 }
 
 /** Follow which page is at the top of what is seen. */

@@ -1,6 +1,7 @@
 /** A page as it was scanned, with a box around each word. */
 
-import { useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import type { Page } from "../../api/client";
 import { surenessOf } from "../../words/confidence";
 import { isMatch } from "../../words/matching";
@@ -85,10 +86,17 @@ function Mark({ page, selection }: Pick<Props, "page" | "selection">) {
   const index = useComputed(
     () => selection.hoveredOn(page.page_number) ?? selection.chosenOn(page.page_number),
   );
+  const mark = useRef<SVGRectElement>(null);
+  useSignalEffect(() => {
+    // A scan that is larger than its frame is moved to the word that was chosen.
+    if (selection.chosenOn(page.page_number) === null) return;
+    requestAnimationFrame(() => toMiddle(mark.current));
+  });
   const word = index.value === null ? undefined : page.words[index.value];
   if (!word) return null;
   return (
     <rect
+      ref={mark}
       class="pointed"
       x={word.x0 - 2}
       y={word.y0 - 2}
@@ -97,4 +105,12 @@ function Mark({ page, selection }: Pick<Props, "page" | "selection">) {
       rx={2}
     />
   );
+}
+
+/** Scroll the frame around a mark sideways, when the scan is wider than it. */
+function toMiddle(mark: SVGRectElement | null): void {
+  const frame = mark?.closest(".scan-frame");
+  if (!mark || !frame || frame.scrollWidth <= frame.clientWidth) return;
+  const [box, around] = [mark.getBoundingClientRect(), frame.getBoundingClientRect()];
+  frame.scrollLeft += box.left + box.width / 2 - around.left - around.width / 2;
 }

@@ -4,6 +4,8 @@ import type { Signal } from "@preact/signals";
 import type { PageOutline } from "../../api/client";
 import { Icon } from "../../components/Icon";
 import { surenessOf } from "../../words/confidence";
+import { integer } from "../../words/numbers";
+import { canZoom, type Zoom, zoomed } from "./zoom";
 
 export type Pane = "both" | "scan" | "text";
 
@@ -13,11 +15,14 @@ interface Props {
   current: Signal<number>;
   pane: Signal<Pane>;
   boxes: Signal<boolean>;
+  zoom: Signal<Zoom>;
+  /** Words to check on the pages that have been read. */
+  toCheck: number;
   onGo(page: number): void;
   onCheck(step: 1 | -1): void;
 }
 
-export function Toolbar({ count, outline, current, pane, boxes, onGo, onCheck }: Props) {
+export function Toolbar({ count, outline, current, pane, boxes, zoom, toCheck, onGo, onCheck }: Props) {
   return (
     <div class="toolbar" role="toolbar" aria-label="Reading">
       <form
@@ -89,21 +94,42 @@ export function Toolbar({ count, outline, current, pane, boxes, onGo, onCheck }:
         <Icon name="boxes" />
         <span class="boxes-word">Word boxes</span>
       </button>
+      <fieldset class="zoom">
+        <legend class="unseen">Size of the scan</legend>
+        {([-1, 1] as const).map((step) => (
+          <button
+            key={step}
+            type="button"
+            class="button quiet round"
+            aria-label={step === 1 ? "Larger" : "Smaller"}
+            disabled={pane.value === "text" || !canZoom(zoom.value, step)}
+            onClick={() => {
+              zoom.value = zoomed(zoom.value, step);
+            }}
+          >
+            <Icon name={step === 1 ? "plus" : "minus"} />
+          </button>
+        ))}
+      </fieldset>
       <fieldset class="check">
         <legend class="unseen">Words to check</legend>
         <button
           type="button"
           class="button quiet round"
           aria-label="Word to check before"
+          disabled={toCheck === 0}
           onClick={() => onCheck(-1)}
         >
           <Icon name="back" />
         </button>
-        <span class="check-label">Words to check</span>
+        <span class="check-label" data-testid="to-check">
+          {toCheck === 0 ? "Nothing to check" : <Words count={toCheck} />}
+        </span>
         <button
           type="button"
           class="button quiet round"
           aria-label="Next word to check"
+          disabled={toCheck === 0}
           onClick={() => onCheck(1)}
         >
           <Icon name="next" />
@@ -111,6 +137,14 @@ export function Toolbar({ count, outline, current, pane, boxes, onGo, onCheck }:
       </fieldset>
       <PageMap count={count} outline={outline} current={current.value} onGo={onGo} />
     </div>
+  );
+}
+
+function Words({ count }: { count: number }) {
+  return (
+    <>
+      {integer(count)} <span class="wide-only">{count === 1 ? "word " : "words "}</span>to check
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { hrefTo } from "../../app/routes";
 import { useServices } from "../../app/services";
 import { Progress, StatusPill } from "../../components/bits";
 import { Icon } from "../../components/Icon";
-import { canRetry, hasResult, isFinal } from "../../documents/status";
+import { canRetry, hasResult, isFinal, isLate } from "../../documents/status";
 import type { Upload } from "../../uploads/uploads";
 import { progressWords } from "../../words/eta";
 import { ago, count, moment, percent, size } from "../../words/numbers";
@@ -25,7 +25,8 @@ export function DocumentRow({ id }: { id: string }) {
   const upload = uploads.list.value.find(
     (each) => each.documentId === id && document.status === "awaiting_upload",
   );
-  const told = actions.problem.value ?? upload?.problem ?? document.message;
+  const late = !upload && isLate(document, now.value) ? NOT_ARRIVED : null;
+  const told = actions.problem.value ?? upload?.problem ?? document.message ?? late;
   const active = !isFinal(document.status);
   return (
     <li class={`row ${document.status}`} data-testid="document" data-id={id} data-status={document.status}>
@@ -84,6 +85,9 @@ export function DocumentRow({ id }: { id: string }) {
     </li>
   );
 }
+
+export const NOT_ARRIVED =
+  "The file has not arrived. If no other window is sending it, add it again; this entry expires by itself.";
 
 const UPLOADING: Partial<Record<Upload["state"], string>> = {
   sent: "Checking the file",

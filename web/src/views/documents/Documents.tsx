@@ -30,6 +30,7 @@ export function Documents({ filter }: { filter: Filter }) {
         </p>
       )}
       <Dropzone compact={some || list.loading.value} />
+      {!some && !list.loading.value && <FirstSteps />}
       <UploadRows />
       <Together />
       {some && <Filters chosen={filter} />}
@@ -60,6 +61,26 @@ export function Documents({ filter }: { filter: Filter }) {
         </button>
       )}
     </div>
+  );
+}
+
+/** What happens to a file, for who has not seen it yet. */
+function FirstSteps() {
+  return (
+    <ol class="first-steps">
+      <li>
+        <b>Upload</b>
+        <span>Several at once, also photos of paper. Turned and crooked pages are set right.</span>
+      </li>
+      <li>
+        <b>Watch, or leave</b>
+        <span>Read each page as it comes. An e-mail tells you when all are done.</span>
+      </li>
+      <li>
+        <b>Check and take along</b>
+        <span>Doubtful words are marked. Search in everything; take the text or a searchable PDF.</span>
+      </li>
+    </ol>
   );
 }
 

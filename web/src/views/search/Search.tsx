@@ -41,13 +41,20 @@ export function Search({ query }: { query: string }) {
       <h1 ref={heading} tabIndex={-1}>
         {query ? (
           <>
-            Found for <q>{query}</q>
+            Results for <q>{query}</q>
           </>
         ) : (
           "Search"
         )}
       </h1>
-      {problem.value && <Note role="alert">{problem.value}</Note>}
+      {problem.value && (
+        <Note role="alert">
+          <p>{problem.value}</p>
+          <button type="button" class="button" onClick={() => void load()}>
+            Try again
+          </button>
+        </Note>
+      )}
       {none && query && (
         <Empty title="Nothing found">
           <p>

@@ -40,7 +40,7 @@ The tree::
         ├── BatchNotFoundError       no such batch for this tenant
         ├── PageNotFoundError        no such page, or not finished yet
         ├── WebhookNotFoundError     no such webhook for this tenant
-        ├── WebhookDeliveryNotFoundError     no such webhook for this tenant
+        ├── WebhookDeliveryNotFoundError no such delivery to this webhook
         ├── ResultsNotReadyError     whole text and searchable PDF do not exist (yet)
         ├── CursorError              a cursor that no list has given
         ├── IdempotencyConflictError the key was used for another request

@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+CHECK_BELOW = 80.0
+"""Confidence below which a word is worth a second look, 0-100. The page marks these (`web/src/words/confidence.ts`)."""
+
 
 class PageSource(StrEnum):
     """Where the text of a page came from."""
@@ -70,6 +73,11 @@ class PageReading:
     duration_ms: int
     error_code: str | None = None
     script: str | None = None
+
+    @property
+    def words_to_check(self) -> int:
+        """How many words are worth a second look, as they are stored: in tenths of a percent."""
+        return sum(round(word.confidence, 1) < CHECK_BELOW for word in self.words)
 
 
 def failed_page(page_number: int, *, code: str, reason: str, duration_ms: int = 0) -> PageReading:

@@ -28,12 +28,13 @@ class PageView:
 
 @dataclass(frozen=True, slots=True)
 class PageOutline:
-    """A finished page without what was read on it: how it came out, and its size in points."""
+    """A finished page without what was read on it: how it came out, words worth a look, its size in points."""
 
     page_number: int
     source: str
     error_code: str | None
     mean_confidence: float | None
+    words_to_check: int
     width: float
     height: float
 

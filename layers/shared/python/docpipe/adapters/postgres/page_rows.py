@@ -15,8 +15,9 @@ def insert_page(cursor: Cursor, document_id: UUID, reading: PageReading, image_k
     """Insert the page unless it is there; returns whether it was inserted."""
     cursor.execute(
         """INSERT INTO pages (document_id, page_number, source, reason, error_code, text, words,
-                              mean_confidence, dpi, rotation, width, height, image_key, duration_ms, script)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                              mean_confidence, dpi, rotation, width, height, image_key, duration_ms, script,
+                              words_to_check)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
            ON CONFLICT (document_id, page_number) DO NOTHING""",
         (
             document_id,
@@ -34,6 +35,7 @@ def insert_page(cursor: Cursor, document_id: UUID, reading: PageReading, image_k
             image_key,
             reading.duration_ms,
             reading.script,
+            reading.words_to_check,
         ),
     )
     return cursor.rowcount == 1

@@ -15,7 +15,7 @@ from docpipe.stores import Hit, HitPage, PageOutline, PageTextView, PageView, Se
 _PAGE = """page_number, source, reason, error_code, text, words, mean_confidence, dpi, rotation, width, height,
            duration_ms, image_key"""
 
-_OUTLINE = "page_number, source, error_code, mean_confidence, width, height"
+_OUTLINE = "page_number, source, error_code, mean_confidence, words_to_check, width, height"
 
 _BEGIN, _END = "\x02", "\x03"
 """Marks around a match within a snippet: control characters, which are taken out of the text before."""
