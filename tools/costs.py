@@ -119,7 +119,7 @@ def _metrics(alarm: dict[str, Any]) -> int:
 
 
 def _sampled(template: dict[str, Any]) -> set[tuple[str, ...]]:
-    """The metrics that the sweeper records whether or not there is work, as the dashboard shows them."""
+    """The metrics that the sweeper records whether or not there is work, told apart by nothing (``take_samples``)."""
     found: set[tuple[str, ...]] = set()
     for widget in widgets_of(template):
         above: list[str] = []
@@ -127,7 +127,7 @@ def _sampled(template: dict[str, Any]) -> set[tuple[str, ...]]:
             words = [word for word in metric if isinstance(word, str)]
             words = [above[i] if word == "." else word for i, word in enumerate(words)]
             above = words or above
-            if "sweep" in words and words[0].startswith("Docpipe/"):
+            if words[2:] == ["service", "sweep"]:
                 found.add(tuple(words))
     return found
 
@@ -194,7 +194,8 @@ def _lines(bills: dict[str, list[Item]]) -> Iterator[str]:
         f"A thousand scanned pages cost about **${each:.3f}**: {1_000 * PAGE_GB_S:,.0f} GB-seconds of Lambda (arm64; "
         "1.2 s a page at one vCPU, assumed) and the requests to S3. The dashboard shows what yours cost. Beside that: "
         "S3 $0.023 a GB and month (a scanned page is about 0.5 MB with its picture), CloudFront $0.085 a GB, API "
-        "requests $1 a million, logs $0.50 a GB, and the metrics of lanes and reasons that occur, $0.30 each and month."
+        "requests $1 a million, logs $0.50 a GB, and the metrics of states, lanes and reasons that occur: $0.30 each a "
+        "month, by the hours in which they do."
     )
     yield ""
     yield "## Against a worker at $25 a month"

@@ -23,8 +23,8 @@ _NOBODY_LOOKED = cloudwatch.TreatMissingData.BREACHING
 """No value: what records it is not working, and that is the fault."""
 
 _UNKNOWN = cloudwatch.TreatMissingData.MISSING
-"""No value: nothing is known, and the alarm says so (insufficient data). Where the sweeper's silence has an
-alarm of its own, one fault must not ring twice; where values are rare, CloudWatch looks further back."""
+"""No value: nothing is known, and the alarm says so (insufficient data). The sweeper's silence has an alarm of its
+own, and one fault must not ring twice."""
 
 MOST_METRICS = 10
 """Metrics that the expression of one alarm can hold (Amazon CloudWatch quotas)."""
@@ -93,7 +93,8 @@ def _owners(watched: Watched) -> Iterator[AlarmSpec]:
             metric=watched.own("MemoryShare", name, "Maximum", period=MINUTE),
             threshold=85,
             periods=5,
-            missing=_UNKNOWN,
+            # Nobody at work uses nothing; left unknown, one minute of work would ring once the next four are silent.
+            missing=_NOTHING_HAPPENED,
             says=f"{name} has used more than 85 % of its memory for more than 5 minutes. "
             "See whether one kind of document does it; give the tier more memory before it is killed.",
         )

@@ -83,6 +83,16 @@ class Watched:
             expression=search % period.to_seconds(), label=f"${{PROP('Dim.{dimension}')}}", period=period
         )
 
+    def sampled(self, metric: str, by: Mapping[str, str], label: str) -> cloudwatch.MathExpression:
+        """A count that the sweeper takes each minute of what there is: it records none of what there is not."""
+        name = "_".join([metric[0].lower() + metric[1:], *by.values()]).replace("-", "_")
+        return cloudwatch.MathExpression(
+            expression=f"FILL({name}, 0)",
+            using_metrics={name: self.own(metric, "sweep", "Maximum", by=by, period=MINUTE)},
+            label=label,
+            period=MINUTE,
+        )
+
     def of_api(self, metric: str, statistic: str, label: str | None = None) -> cloudwatch.Metric:
         """A metric of the HTTP API's stage."""
         return cloudwatch.Metric(

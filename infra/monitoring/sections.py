@@ -74,10 +74,7 @@ def documents(watched: Watched) -> list[Graph]:
     return [
         Graph(
             title="Unfinished documents, by state",
-            metrics=[
-                watched.own("DocumentsInState", "sweep", "Maximum", by={"status": state}, label=state, period=MINUTE)
-                for state in _UNFINISHED
-            ],
+            metrics=[watched.sampled("DocumentsInState", {"status": state}, state) for state in _UNFINISHED],
             stacked=True,
         ),
         Graph(title="Documents ended, by status", metrics=[watched.own_by("Documents", "status")], stacked=True),
@@ -115,10 +112,7 @@ def _queues(watched: Watched) -> Section:
 
 
 def _by_lane(watched: Watched, metric: str, what: str = "") -> list[cloudwatch.IMetric]:
-    return [
-        watched.own(metric, "sweep", "Maximum", by={"lane": lane}, label=f"{lane} {what}".rstrip(), period=MINUTE)
-        for lane in watched.lanes
-    ]
+    return [watched.sampled(metric, {"lane": lane}, f"{lane} {what}".rstrip()) for lane in watched.lanes]
 
 
 def _work(watched: Watched) -> Section:

@@ -1,6 +1,8 @@
 """Samples of the moment, every minute: documents by state, queues and workers by lane, failures of the past hour.
 
-Nothing waiting is a sample too: zeros are recorded, so that a missing one means that nobody looked.
+What alarms look at is recorded each time, zeros too, so that a missing value means that nobody looked. States and
+lanes are recorded while there is anything in them: CloudWatch bills a metric for each hour that it has a value in,
+and the dashboard shows none as 0.
 """
 
 from __future__ import annotations
@@ -18,7 +20,6 @@ _UNFINISHED = (
     DocumentStatus.PROCESSING,
     DocumentStatus.ASSEMBLING,
 )
-_EMPTY = LaneSample(waiting=0, running=0, oldest_s=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,12 @@ def take_samples(deps: Sampling, *, stuck: int) -> None:
     """Look once. ``stuck`` is how many documents the sweeper has found that nothing happens to."""
     states = deps.store.states()
     for status in _UNFINISHED:
-        deps.meter.record({Metric.DOCUMENTS_IN_STATE: states.get(status, 0)}, by={Dimension.STATUS: status.value})
+        if documents := states.get(status, 0):
+            deps.meter.record({Metric.DOCUMENTS_IN_STATE: documents}, by={Dimension.STATUS: status.value})
     lanes = deps.store.lanes()
     for queue in (lane.queue for lane in LANES):
-        _record_lane(queue, lanes.get(queue, _EMPTY), deps.meter)
+        if queue in lanes:
+            _record_lane(queue, lanes[queue], deps.meter)
     hour = deps.store.past_hour()
     deps.meter.record(
         {
