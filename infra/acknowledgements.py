@@ -21,7 +21,7 @@ _BUCKETS = "Storage/(Uploads|Results)/Resource"
 
 _TABLES = r"Tables/\w+/Resource"
 _FORGOTTEN = (
-    "Holds what may be forgotten and forgets it by itself within a day: what was sent already, who is connected. "
+    "Holds what may be forgotten and forgets it by itself: what was sent in the past fortnight, who is connected. "
     "What must be kept is in PostgreSQL."
 )
 
@@ -68,7 +68,8 @@ class Entry:
     """A finding that stays.
 
     Attributes:
-        rule: its id; ``{Name}`` stands for the logical id of the resource at the path ``Name``.
+        rule: its id in cdk-nag, or in checkov where only that has it; ``{Name}`` stands for the logical id of the
+            resource at the path ``Name``.
         where: pattern of the resource's path below the stack, as a whole.
         reason: why it stays.
         profiles: in which it is found.
@@ -79,6 +80,25 @@ class Entry:
     reason: str
     profiles: frozenset[Profile] = _ALL
 
+    @property
+    def checkov(self) -> str | None:
+        """What checkov calls the rule, where it has it too."""
+        return self.rule if self.rule.startswith("CKV_") else _CHECKOV.get(self.rule)
+
+
+_CHECKOV = {
+    "AwsSolutions-CFR2": "CKV_AWS_68",
+    "AwsSolutions-CFR3": "CKV_AWS_86",
+    "AwsSolutions-CFR4": "CKV_AWS_174",
+    "AwsSolutions-IAM5[Resource::*]": "CKV_AWS_111",
+    "HIPAA.Security-DynamoDBPITREnabled": "CKV_AWS_28",
+    "HIPAA.Security-LambdaConcurrency": "CKV_AWS_115",
+    "HIPAA.Security-LambdaDLQ": "CKV_AWS_116",
+    "HIPAA.Security-LambdaInsideVPC": "CKV_AWS_117",
+    "HIPAA.Security-RDSEnhancedMonitoringEnabled": "CKV_AWS_118",
+    "HIPAA.Security-RDSMultiAZSupport": "CKV_AWS_157",
+    "HIPAA.Security-S3BucketVersioningEnabled": "CKV_AWS_21",
+}
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
@@ -274,6 +294,16 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("HIPAA.Security-RDSInstanceDeletionProtectionEnabled", _DATABASE, _CHEAPEST, _DEV),
     Entry("HIPAA.Security-RDSMultiAZSupport", _DATABASE, _CHEAPEST, _DEV),
     Entry(
+        "CKV_AWS_18",
+        "Storage/AccessLogs/Resource",
+        "The bucket of the access logs: it would log itself, and each line of the log would make another.",
+    ),
+    Entry(
+        "CKV_AWS_173",
+        _COPYING,
+        "CDK's own function for copying files; its one variable is the path of its certificates, which is no secret.",
+    ),
+    Entry(
         "CloudFormation-Validate::W9003",
         _BUCKETS,
         "CDK writes the least size of archived objects as a number where the schema has a text; CloudFormation takes "
@@ -283,10 +313,10 @@ ENTRIES: tuple[Entry, ...] = (
 
 
 def acknowledge(stack: Stack, profile: Profile) -> list[tuple[str, str]]:
-    """Acknowledge on each resource of a stack what the entries say.
+    """Acknowledge on each resource of a stack what the entries say: to cdk-nag, and in its metadata to checkov.
 
     Returns:
-        What was acknowledged: rule and path of the resource below the stack.
+        What was acknowledged to cdk-nag: rule and path of the resource below the stack.
     """
     below = {
         construct.node.path.removeprefix(f"{stack.node.path}/"): construct
@@ -294,15 +324,26 @@ def acknowledge(stack: Stack, profile: Profile) -> list[tuple[str, str]]:
         if CfnResource.is_cfn_resource(construct)
     }
     told = []
+    skipped: dict[str, list[dict[str, str]]] = {}
     for entry in ENTRIES:
         for path, construct in below.items():
-            if profile in entry.profiles and re.fullmatch(entry.where, path):
+            if profile not in entry.profiles or not re.fullmatch(entry.where, path):
+                continue
+            if entry.checkov is not None:
+                skipped.setdefault(path, []).append({"id": entry.checkov, "comment": entry.reason})
+            if entry.checkov != entry.rule:
                 rule = re.sub(r"{(.+?)}", lambda named: _logical_id(stack, below[named[1]]), entry.rule)
                 Validations.of(construct).acknowledge(Acknowledgment(id=rule, reason=entry.reason))
                 told.append((rule, path))
+    for path, skips in skipped.items():
+        _resource(below[path]).add_metadata("checkov", {"skip": skips})
     return told
 
 
 def _logical_id(stack: Stack, resource: IConstruct) -> str:
-    assert isinstance(resource, CfnResource)  # noqa: S101 - narrows the type for the checker
-    return str(stack.resolve(resource.logical_id))
+    return str(stack.resolve(_resource(resource).logical_id))
+
+
+def _resource(construct: IConstruct) -> CfnResource:
+    assert isinstance(construct, CfnResource)  # noqa: S101 - narrows the type for the checker
+    return construct

@@ -46,6 +46,7 @@ class FunctionSpec:
 
     Attributes:
         name: also the suffix of its resource name.
+        does: what it is for, as its description says.
         folder: its folder under ``functions/``.
         memory_mb, timeout_s: as Lambda is told.
         variables: the environment variables it needs beyond those that all functions have.
@@ -59,6 +60,7 @@ class FunctionSpec:
     """
 
     name: str
+    does: str
     folder: str
     package: Package
     memory_mb: int
@@ -82,6 +84,7 @@ def _ocr(tier: str, *, page_workers: int, maximum_concurrency: int) -> FunctionS
     """A recognition function with its two lanes; the priority lane gets half as many environments on top."""
     return FunctionSpec(
         name=f"ocr-{tier}",
+        does="Reads the pages of a chunk, one by one: text layer or recognition",
         folder="ocr",
         package=Package.IMAGE,
         memory_mb=page_workers * MEMORY_PER_VCPU_MB,
@@ -107,6 +110,7 @@ def _ocr(tier: str, *, page_workers: int, maximum_concurrency: int) -> FunctionS
 FUNCTIONS: tuple[FunctionSpec, ...] = (
     FunctionSpec(
         name="intake",
+        does="Looks at an upload that S3 told of: queued in chunks, or failed with a reason",
         folder="intake",
         package=Package.IMAGE,
         memory_mb=MEMORY_PER_VCPU_MB,
@@ -129,6 +133,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     _ocr("large", page_workers=3, maximum_concurrency=20),
     FunctionSpec(
         name="assemble",
+        does="Puts the pages of a document together: text, searchable PDF, confidence, cost",
         folder="assemble",
         package=Package.IMAGE,
         memory_mb=MEMORY_PER_VCPU_MB,
@@ -140,6 +145,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     ),
     FunctionSpec(
         name="notify",
+        does="Finds whom to tell of what happened, and measures documents",
         folder="notify",
         package=Package.ZIP,
         memory_mb=256,
@@ -149,6 +155,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     ),
     FunctionSpec(
         name="deliver",
+        does="Sends e-mails, webhooks and news for open pages",
         folder="deliver",
         package=Package.ZIP,
         memory_mb=256,
@@ -168,6 +175,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     ),
     FunctionSpec(
         name="api",
+        does="The HTTP API: documents in, status and results out",
         folder="api",
         package=Package.ZIP,
         memory_mb=512,
@@ -186,6 +194,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     ),
     FunctionSpec(
         name="live",
+        does="Live progress: WebSocket connections and what they ask",
         folder="live",
         package=Package.ZIP,
         memory_mb=512,
@@ -195,6 +204,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     ),
     FunctionSpec(
         name="authorizer",
+        does="Checks the bearer token before each request and each connection",
         folder="authorizer",
         package=Package.ZIP,
         # It waits for nothing but its own start, and a whole request waits for it: memory buys that time.
@@ -213,6 +223,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     ),
     FunctionSpec(
         name="dead_letter",
+        does="Looks through the dead-letter queues each minute and tells owners; messages stay",
         folder="dead_letter",
         package=Package.ZIP,
         memory_mb=256,
@@ -223,6 +234,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     ),
     FunctionSpec(
         name="sweep",
+        does="Finds each minute what is stuck or lost, puts it right, and takes samples",
         folder="sweep",
         package=Package.ZIP,
         memory_mb=256,
@@ -233,6 +245,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     ),
     FunctionSpec(
         name="migrate",
+        does="Brings the database to the newest schema",
         folder="migrate",
         package=Package.ZIP,
         memory_mb=512,
@@ -241,6 +254,7 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     ),
     FunctionSpec(
         name="start_migration",
+        does="Has a deployment migrate the database, as a custom resource",
         folder="start_migration",
         package=Package.ZIP,
         memory_mb=256,

@@ -104,6 +104,7 @@ class LambdaFunction(Construct):
             self,
             "Function",
             function_name=name,
+            description=spec.does,
             code=code.code,
             runtime=code.runtime,
             handler=code.handler,
@@ -169,6 +170,7 @@ class LambdaFunction(Construct):
                 self,
                 "Schedule",
                 rule_name=f"{surroundings.prefix}{spec.name}",
+                description=spec.does,
                 schedule=events.Schedule.rate(Duration.seconds(spec.schedule_s)),
                 # A run that was missed is made up for by the next one a minute later.
                 targets=[targets.LambdaFunction(self.function, retry_attempts=0)],
