@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
 import httpx
 
@@ -92,8 +92,16 @@ class Client:
             ApiError: storage refused the file.
         """
         with path.open("rb") as file:
-            # Storage has no need of the name; the document's row holds it.
-            answer = self._send("POST", form.url, data=form.fields, files={"file": ("file", file)})
+            self.send(form, file)
+
+    def send(self, form: UploadForm, content: IO[bytes]) -> None:
+        """Send what an open file holds straight to storage, a piece at a time.
+
+        Raises:
+            ApiError: storage refused the file.
+        """
+        # Storage has no need of the name; the document's row holds it.
+        answer = self._send("POST", form.url, data=form.fields, files={"file": ("file", content)})
         if not answer.is_success:
             code = re.search(r"<Code>(\w+)</Code>", answer.text)
             why = code[1] if code else f"HTTP {answer.status_code}"

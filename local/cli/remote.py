@@ -1,7 +1,7 @@
 """The commands ``upload``, ``status``, ``text`` and ``search``: for any API of Docpipe, deployed or local.
 
 Exit status, as of ``run``: 0 when all went well, 1 when a document failed or a request was refused, 2 when
-the command cannot be understood.
+the command cannot be understood, 130 when it was interrupted.
 """
 
 from __future__ import annotations
@@ -9,26 +9,24 @@ from __future__ import annotations
 import json
 import re
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.text import Text
 
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.roles import Role
 from local.cli.app import AsJson, Files, Language, Outputs, Pdfa, app
 from local.cli.batch import Wishes
+from local.cli.following import Following, stage_of
 from local.cli.tokens import token_of
 from local.client import ApiError, Client
 
-_ROUND_S: Final = 1.0
-_ONE_REQUEST: Final = 50
-"""Documents that one batch takes."""
+_INTERRUPTED: Final = 130
+"""Exit status of a command that was ended by Ctrl-C, as shells have it: 128 and the signal's number."""
 
 Api = Annotated[str, typer.Option("--api", envvar="DOCPIPE_API", help="Address of the API.")]
 Token = Annotated[
@@ -59,12 +57,21 @@ def upload(
 ) -> None:
     """Upload files to an API, and wait for them with --wait. Prints a line a document."""
     wishes = Wishes(language, tuple(outputs or ()), pdfa=pdfa)
-    with _session(api, token) as client:
-        documents = [document for part in _parts(files) for document in _uploaded(part, wishes, client)]
-        if wait:
-            documents = _awaited(documents, client)
+    interrupted = False
+    with _session(api, token) as client, Following(client, files) as following:
+        try:
+            following.upload(wishes)
+            if wait:
+                following.wait()
+        except KeyboardInterrupt:
+            interrupted = True
+    documents = following.documents
     for document in documents:
         _print(document, as_json=as_json)
+    if interrupted:
+        if documents:
+            typer.echo("What was sent is read all the same: ./docpipe status DOCUMENT tells how far it is.", err=True)
+        raise typer.Exit(_INTERRUPTED)
     ended_badly = {DocumentStatus.FAILED, DocumentStatus.EXPIRED, DocumentStatus.CANCELLED}
     ended_badly.add(DocumentStatus.COMPLETED_WITH_FAILURES)
     if any(document["status"] in ended_badly for document in documents):
@@ -124,12 +131,12 @@ def search(
         if as_json:
             typer.echo(json.dumps(hit, ensure_ascii=False))
             continue
-        screen.print(f"{hit['filename']}, page {hit['page_number']}  {hit['document_id']}", style="bold", markup=False)
+        found = Text(f"{hit['filename']}, page {hit['page_number']}  {hit['document_id']}\n", style="")
+        found.stylize("bold")
         for piece in hit["snippet"]:
             # Line ends of the page are of no use in a line that is cut out of it.
-            line = re.sub(r"\s+", " ", piece["text"])
-            screen.print(line, style="reverse" if piece["match"] else None, markup=False, end="")
-        screen.print()
+            found.append(re.sub(r"\s+", " ", piece["text"]), style="reverse" if piece["match"] else "not bold")
+        screen.print(found, soft_wrap=not screen.is_terminal)
     if not hits:
         raise typer.Exit(1)
 
@@ -145,57 +152,10 @@ def _session(api: str, token: str | None) -> Iterator[Client]:
         raise typer.Exit(1) from error
 
 
-def _parts(files: list[Path]) -> Iterator[list[Path]]:
-    for start in range(0, len(files), _ONE_REQUEST):
-        yield files[start : start + _ONE_REQUEST]
-
-
-def _uploaded(files: list[Path], wishes: Wishes, client: Client) -> list[dict[str, Any]]:
-    """Create a batch and send its files; gives the documents."""
-    created = client.create_batch(files, **wishes.members)
-    for file, document in zip(files, created, strict=True):
-        client.upload(document.upload, file)
-    return [client.get(f"/documents/{document.document_id}") for document in created]
-
-
-def _awaited(documents: list[dict[str, Any]], client: Client) -> list[dict[str, Any]]:
-    """The documents once all have ended, under a bar for each."""
-    screen = Console(stderr=True)
-    bar = BarColumn(bar_width=24)
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        bar,
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[stage]}"),
-    )
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        tasks = [progress.add_task(document["filename"], total=None, stage="") for document in documents]
-        while True:
-            for number, task in enumerate(tasks):
-                if not DocumentStatus(documents[number]["status"]).is_final:
-                    documents[number] = client.get(f"/documents/{documents[number]['document_id']}")
-                seen = documents[number]
-                done = seen["pages_done"] + seen["pages_failed"]
-                progress.update(task, total=seen["page_count"], completed=done, stage=_stage(seen))
-            if all(DocumentStatus(document["status"]).is_final for document in documents):
-                return documents
-            time.sleep(_ROUND_S)
-
-
-def _stage(document: dict[str, Any]) -> str:
-    """What is going on, and when it will be over."""
-    said = str(document["stage"])
-    if document["queue_position"] is not None:
-        said += f", number {document['queue_position']}"
-    if document["eta"] is not None:
-        said += f", {document['eta']['earliest_s']}-{document['eta']['latest_s']} s to go"
-    return said
-
-
 def _print(document: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False))
         return
     pages = f"{document['pages_done']}/{document['page_count']} pages" if document["page_count"] else ""
-    facts = [document["document_id"], document["filename"], _stage(document), pages, document["message"] or ""]
+    facts = [document["document_id"], document["filename"], stage_of(document), pages, document["message"] or ""]
     sys.stdout.write("  ".join(fact for fact in facts if fact) + "\n")

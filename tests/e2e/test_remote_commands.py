@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ from uuid import uuid4
 
 import pytest
 
+from local.cli.tokens import token_of
+from local.client import Client
 from local.processes import PROJECT_ROOT
 from local.runtime import Runtime
 from local.samples import Samples, make_samples
+from tests.support.runtimes import wait_for
 
 pytestmark = pytest.mark.xdist_group("remote-commands")
 
@@ -78,6 +82,35 @@ def test_status_text_and_search_of_what_was_read(api: str, uploaded: Ran) -> Non
     assert document_id in {hit["document_id"] for hit in found.lines}
     matches = [piece["text"].lower() for hit in found.lines for piece in hit["snippet"] if piece["match"]]
     assert word.lower() in matches
+
+
+def test_a_snippet_is_one_line_when_nobody_looks(api: str, uploaded: Ran) -> None:
+    hit = docpipe(api, "search", "clinic", "--limit", "1")
+    heading, snippet = hit.stdout.splitlines()
+    assert heading.startswith("clinic-letters.pdf, page ")
+    assert "\x1b" not in hit.stdout
+    assert "clinic" in snippet.lower()
+
+
+def test_who_ends_the_waiting_is_told_where_the_documents_stand(api: str, samples: Samples) -> None:
+    command = [str(PROJECT_ROOT / "docpipe"), "upload", str(samples.scan), str(samples.scan), "--wait"]
+    running = subprocess.Popen(
+        command,
+        env={**os.environ, "DOCPIPE_API": api},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with Client(api, token_of(api)) as client:
+        wait_for(lambda: len(client.get("/documents")["documents"]) >= 4)
+        wait_for(lambda: all(one["uploaded_at"] for one in client.get("/documents")["documents"][:2]))
+    os.killpg(running.pid, signal.SIGINT)
+    stdout, stderr = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert [line.split("  ")[1] for line in stdout.splitlines()] == [samples.scan.name] * 2
+    assert "Traceback" not in stderr
+    assert "./docpipe status" in stderr
 
 
 def test_exit_statuses_tell_refusals_apart(api: str, tmp_path: Path) -> None:

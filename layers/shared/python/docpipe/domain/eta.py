@@ -151,7 +151,7 @@ def estimate(load: Load, pace: Pace) -> Eta:
     overtaken = _OVERTAKEN if load.overtakable else 1.0
     quick = load.ahead.quick_s / most + load.own.quick_s / min(at_once, most)
     slow = (load.ahead.slow_s + between_s) / few * overtaken + load.own.slow_s / min(at_once, few)
-    pages = max(1, load.ahead.pages + load.own.pages)
+    pages = max(1.0, load.ahead.pages + load.own.pages + between_s / page_s)
     doubt = _UNKNOWN_PACE + _SPREAD * (deviation_s / page_s) / sqrt(pages)
     earliest = START_S[0] + quick / (1 + doubt) + ASSEMBLY_S[0] + ASSEMBLY_PAGE_S[0] * load.page_count
     # The last pages of what is being read now end later than an even share of the work would.
