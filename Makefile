@@ -1,13 +1,13 @@
 # The commands of this project. Each sets up first what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up web test image-test image-size deploy destroy bench lint web-check clean
+.PHONY: help setup demo up web test image-test image-size deploy destroy bench lint web-check clean clean-images
 
 PYTHON := .venv/bin/python
 CODE := app.py functions infra layers/shared/python local tests tools benchmarks
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared/python
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make .venv with the pinned packages; install Tesseract when it is missing
 	@tools/setup.sh
@@ -60,3 +60,9 @@ web-check:
 
 clean: ## Remove what runs and tests leave behind; .venv stays
 	@rm -rf .docpipe .cache .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache cdk.out out web/dist
+
+CONTAINERS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/docpipe-containers
+
+clean-images: ## Remove the images that were built, and what from, which all checkouts share (some GB)
+	@test ! -e '$(CONTAINERS)' || flock -n '$(CONTAINERS)/lock' rm -rf '$(CONTAINERS)' || \
+		{ echo 'Images are being built or run just now. Try again afterwards.' >&2; exit 1; }

