@@ -13,6 +13,7 @@ from typing import IO, Any, Final, Self
 
 import httpx
 
+from docpipe.domain.errors import EmptyFileError
 from local.answers import Created, Document, Page, ResultFiles, UploadForm
 from local.paths import told
 
@@ -36,6 +37,22 @@ class ApiError(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file that is to be uploaded.
+
+    Raises:
+        ApiError: it is empty, or has gone.
+    """
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise ApiError("source_missing", f"The file can no longer be read ({error.strerror}).") from error
+    if size == 0:
+        fault = EmptyFileError()
+        raise ApiError(fault.code, fault.message)
+    return size
 
 
 class Client:
@@ -87,7 +104,7 @@ class Client:
         Raises:
             ApiError: one of the files is refused, and so all are.
         """
-        wanted = [{"filename": told(path.name), "byte_size": path.stat().st_size, **wishes} for path in paths]
+        wanted = [{"filename": told(path.name), "byte_size": size_of(path), **wishes} for path in paths]
         answer = _json(self._send("POST", "/batches", json={"documents": wanted}))
         return [Created.model_validate(created) for created in answer["documents"]]
 

@@ -70,6 +70,11 @@ class Environment:
         return self._child.running
 
     @property
+    def initialised(self) -> bool:
+        """Whether its handler has been imported."""
+        return not self._fresh
+
+    @property
     def temporary(self) -> Path:
         """The folder for temporary files of this environment, gone with it."""
         return self._temporary

@@ -62,11 +62,19 @@ class Fleet:
         """
         if name not in self._launches:
             raise LocalRuntimeError(f"There is no function '{name}'. There are: {', '.join(sorted(self._launches))}.")
-        with self._cpu(self._launches[name], priority, patience), self._environment(name) as environment:
-            record = environment.invoke(event)
+        with self._cpu(self._launches[name], priority, patience):
+            record, began = self._invoked(name, event)
+            if not began and not self._closed:
+                # Lambda starts a function once more that died before it took its event.
+                record, _ = self._invoked(name, event)
         with self._lock:
             self._records.append(replace(record, response=None))
         return record
+
+    def _invoked(self, name: str, event: Any) -> tuple[Invocation, bool]:
+        """Run a function in a warm environment or a new one; tells too whether its handler was there to be called."""
+        with self._environment(name) as environment:
+            return environment.invoke(event), environment.initialised
 
     def wants_work(self, name: str, timeout_s: float, *, priority: bool = False) -> bool:
         """Wait until an event for this function would soon be worked on; False when that takes longer."""

@@ -12,7 +12,7 @@ from docpipe.domain.outputs import Output
 from local.answers import Document
 from local.cli.jobs import Job
 from local.cli.results import write_refusal, write_results
-from local.client import ApiError, Client
+from local.client import ApiError, Client, size_of
 
 _UPLOADS_SIDE_BY_SIDE: Final = 5
 _ROUND_S: Final = 0.3
@@ -73,11 +73,7 @@ def run_batch(jobs: Sequence[Job], wishes: Wishes, client: Client, *, on_look: C
 
 
 def _upload(job: Job, wishes: Wishes, client: Client) -> Document:
-    try:
-        size = job.source.stat().st_size
-    except OSError as error:
-        raise ApiError("source_missing", f"The file can no longer be read ({error.strerror}).") from error
-    created = client.create(filename=job.name, byte_size=size, **wishes.members)
+    created = client.create(filename=job.name, byte_size=size_of(job.source), **wishes.members)
     client.upload(created.upload, job.source)
     return client.document(created.document_id)
 

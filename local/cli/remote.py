@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -23,7 +24,8 @@ from local.cli.app import AsJson, Files, Language, Outputs, Pdfa, app
 from local.cli.batch import Wishes
 from local.cli.following import Following, stage_of
 from local.cli.tokens import token_of
-from local.client import ApiError, Client
+from local.client import ApiError, Client, size_of
+from local.paths import told
 
 _INTERRUPTED: Final = 130
 """Exit status of a command that was ended by Ctrl-C, as shells have it: 128 and the signal's number."""
@@ -57,8 +59,9 @@ def upload(
 ) -> None:
     """Upload files to an API, and wait for them with --wait. Prints a line a document."""
     wishes = Wishes(language, tuple(outputs or ()), pdfa=pdfa)
+    good = [file for file in files if not _refused(file)]
     interrupted = False
-    with _session(api, token) as client, Following(client, files) as following:
+    with _session(api, token) as client, Following(client, good) as following:
         try:
             following.upload(wishes)
             if wait:
@@ -74,7 +77,7 @@ def upload(
         raise typer.Exit(_INTERRUPTED)
     ended_badly = {DocumentStatus.FAILED, DocumentStatus.EXPIRED, DocumentStatus.CANCELLED}
     ended_badly.add(DocumentStatus.COMPLETED_WITH_FAILURES)
-    if any(document["status"] in ended_badly for document in documents):
+    if len(good) < len(files) or any(document["status"] in ended_badly for document in documents):
         raise typer.Exit(1)
 
 
@@ -150,6 +153,16 @@ def _session(api: str, token: str | None) -> Iterator[Client]:
     except ApiError as error:
         typer.echo(f"{error.code}: {error.message}", err=True)
         raise typer.Exit(1) from error
+
+
+def _refused(file: Path) -> bool:
+    """Whether a file is none that an API takes; says so. The others go on without it."""
+    try:
+        size_of(file)
+    except ApiError as error:
+        typer.echo(f"{told(file)}: {error.code}: {error.message}", err=True)
+        return True
+    return False
 
 
 def _print(document: dict[str, Any], *, as_json: bool) -> None:

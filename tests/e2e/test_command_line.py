@@ -27,6 +27,9 @@ _NEARLY_ALL = 0.93
 _BY_OCR = [number for number, sheet in enumerate(SHEETS) if sheet.look not in (Look.DIGITAL, Look.BLANK)]
 
 
+_ODD_NAME = 'a "letter", it\'s\nnew 😀.pdf'
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """A run that is over."""
@@ -217,6 +220,21 @@ def test_a_run_that_completes_ends_with_zero_and_replaces_earlier_results(plan: 
     assert {path.name for path in earlier.iterdir()} == files
     assert record_of(earlier)["pdfa"]["conforms"] is True
     assert pdfa.validate_written(earlier / "searchable.pdf", "2b").passed
+
+
+def test_files_of_all_sorts_in_one_run_each_get_a_sentence(plan: Path, tmp_path: Path) -> None:
+    odd, empty, text = tmp_path / _ODD_NAME, tmp_path / "empty.pdf", tmp_path / "note.txt"
+    odd.write_bytes(plan.read_bytes())
+    empty.touch()
+    text.write_text("no scan")
+    done = docpipe("run", odd, empty, text, "--out", tmp_path / "out")
+    assert done.exit_status == 1
+    read, nothing, other = done.stdout.splitlines()
+    assert ": completed, 1 pages" in read
+    assert "empty.pdf: failed, file_empty: The file is empty." in nothing
+    assert "note.txt: failed, format_unsupported: " in other
+    assert "Traceback" not in done.stderr
+    assert record_of(tmp_path / "out" / _ODD_NAME)["status"] == "completed"
 
 
 @pytest.mark.parametrize("wrong", ["missing", "folder", "no-out", "language", "out-is-a-file"])

@@ -113,6 +113,17 @@ def test_who_ends_the_waiting_is_told_where_the_documents_stand(api: str, sample
     assert "./docpipe status" in stderr
 
 
+def test_an_empty_file_is_told_and_keeps_no_other_from_being_uploaded(
+    api: str, samples: Samples, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty.pdf"
+    empty.touch()
+    uploaded = docpipe(api, "upload", empty, samples.damaged, "--wait", "--json")
+    assert [line["filename"] for line in uploaded.lines] == [samples.damaged.name]
+    assert uploaded.stderr.startswith(f"{empty}: file_empty: The file is empty.")
+    assert uploaded.exit_status == 1
+
+
 def test_exit_statuses_tell_refusals_apart(api: str, tmp_path: Path) -> None:
     unknown = docpipe(api, "status", uuid4())
     assert (unknown.exit_status, unknown.stdout) == (1, "")

@@ -146,3 +146,14 @@ def test_environments_of_a_function_that_is_retired_end(fleet: Fleet) -> None:
     other = fleet.invoke("other", LOOK).environment_id
     fleet.retire("one")
     assert [environment.id for environment in fleet.environments()] == [other]
+
+
+def test_a_function_that_died_before_it_took_its_event_is_started_once_more(fleet: Fleet) -> None:
+    outcomes: list[Outcome] = []
+    thread = threading.Thread(target=lambda: outcomes.append(fleet.invoke("one", LOOK).outcome))
+    thread.start()
+    wait_for(fleet.environments)
+    fleet.environments()[0].kill()
+    thread.join()
+    assert outcomes == [Outcome.SUCCESS]
+    assert [record.outcome for record in fleet.invocations()] == [Outcome.SUCCESS]
