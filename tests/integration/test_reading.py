@@ -10,11 +10,12 @@ from typing import Any
 
 import pymupdf
 import pytest
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from docpipe.domain import errors
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.page import PageReading, PageSource
+from docpipe.domain.resolution import RECOGNITION_DPI
 from docpipe.ports import Arrangement, Bitmap, FileFacts, OcrEngine, Orientation, ReadOptions, RecognisedText
 from docpipe.reading import inspect, make_engine, open_source, read_page
 from tests.support import pages
@@ -142,11 +143,28 @@ def test_light_print_on_dark_ground_is_read(tmp_path: Path, engine: OcrEngine) -
     assert pages.found(read(saved(tmp_path / "negative.png", negative, dpi=(200, 200)), engine).text) > 0.9
 
 
+def test_small_print_of_a_fine_scan_is_read(tmp_path: Path, engine: OcrEngine) -> None:
+    with pymupdf.open() as document:
+        page = document.new_page()
+        for number, line in enumerate(pages.LINES * 4):
+            page.insert_text((72, 72 + number * 8), line, fontsize=6, fontname="tiro")
+        drawn = page.get_pixmap(dpi=300, colorspace=pymupdf.csGRAY)
+    print_ = Image.frombytes("L", (drawn.width, drawn.height), drawn.samples).filter(ImageFilter.GaussianBlur(1.0))
+    counting = Counting(engine)
+    reading = read(saved(tmp_path / "small.png", print_, dpi=(300, 300)), counting)
+    assert counting.resolutions == [RECOGNITION_DPI]
+    assert reading.dpi == pytest.approx(300, abs=0.01)
+    assert pages.found(reading.text) > 0.9
+    assert reading.words[0].x0 == pytest.approx(72, abs=2)
+    assert inside(reading)
+
+
 class Counting:
     """The engine, and how it was asked; it can be made blind to layouts."""
 
     def __init__(self, engine: OcrEngine, *, blind: bool = False) -> None:
         self.asked: list[Arrangement] = []
+        self.resolutions: list[float] = []
         self._engine = engine
         self._blind = blind
 
@@ -155,6 +173,7 @@ class Counting:
     ) -> RecognisedText:
         """Recognise."""
         self.asked.append(arrangement)
+        self.resolutions.append(bitmap.dpi)
         text = self._engine.recognise(bitmap, languages=languages, time_limit_s=time_limit_s, arrangement=arrangement)
         return RecognisedText("", ()) if self._blind and arrangement is Arrangement.PAGE else text
 

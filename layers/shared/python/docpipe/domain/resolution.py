@@ -9,10 +9,18 @@ from docpipe.domain.errors import PageTooLargeError
 POINTS_PER_INCH = 72.0
 
 OCR_DPI = 300.0
-"""What Tesseract's models were made for (its documentation asks for at least 300 dpi)."""
+"""At which pages are drawn that have no resolution of their own; Tesseract's documentation asks for 300 dpi."""
 
 NATIVE_DPI = (190.0, 330.0)
 """A scan within this range is read as it is: resampling it costs time and sharpness."""
+
+RECOGNITION_DPI = 225.0
+"""What is recognised of a finer page: Tesseract, which scales each line to 36 pixels, reads print of 4.5 to 10 points
+better so than at 300 dpi, in five sixths of the time. At 200 dpi small print suffers. Figures in docs/reading.md."""
+
+_LEAST_REDUCTION = 1.3
+"""Less gains little, and what lies between is mostly pictures of a screen, whose print is small: of one table at 289
+dpi a third of the words was lost."""
 
 PREVIEW_DPI = 100.0
 """For pages whose text is known: 8 times fewer pixels than for OCR, and still readable on a screen."""
@@ -51,6 +59,11 @@ def drawing_dpi(width: float, height: float, *, native_dpi: float | None = None)
     """
     wanted = OCR_DPI if native_dpi is None else _scan_dpi(native_dpi, max(width, height) / POINTS_PER_INCH)
     return within_budget(width, height, wanted, floor=MIN_DPI)
+
+
+def recognition_dpi(drawn: float) -> float:
+    """Pixels an inch at which a page is recognised that is drawn at ``drawn``."""
+    return RECOGNITION_DPI if drawn > RECOGNITION_DPI * _LEAST_REDUCTION else drawn
 
 
 def plausible_dpi(dpi: float, long_edge_pixels: int) -> float:
