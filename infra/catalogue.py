@@ -14,7 +14,8 @@ MEMORY_PER_VCPU_MB = 1_769
 """Memory that buys one vCPU, linearly (AWS Lambda developer guide, "Configure Lambda function memory")."""
 
 MAX_RECEIVE_COUNT = 20
-"""Attempts are counted in PostgreSQL, three at most; the receive count is only the backstop."""
+"""Attempts are counted in PostgreSQL, three at most; the receive count is only the backstop. It also counts refusals
+for want of capacity, whose waits grow: twenty last for hours (``docpipe.domain.attempts.capacity_wait_s``)."""
 
 
 class Package(StrEnum):

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from docpipe.consumer import consume, read_as
-from docpipe.domain.errors import ClaimLostError
+from docpipe.domain.errors import CapacityError, ClaimLostError
 from docpipe.messages import ChunkReady
 from docpipe.pipeline.attempt import GivenUpError, Invocation, RetryLaterError
 from tests.support.fakes import FakeQueues
@@ -43,6 +43,13 @@ def test_to_be_tried_again_comes_back_when_the_use_case_says() -> None:
     failures, queues = delivered(raising(RetryLaterError(4, "storage_error")))
     assert failures == [0]
     assert queues.held == [("ocr-small", "receipt-0", 4)]
+
+
+def test_without_capacity_for_an_attempt_it_comes_back_soon() -> None:
+    """Not at the end of its invisibility: a database that restarts is back within seconds."""
+    failures, queues = delivered(raising(CapacityError("The database is full.")))
+    assert failures == [0]
+    assert queues.held == [("ocr-small", "receipt-0", 15)]
 
 
 def test_given_up_is_deleted_here_since_the_dead_letter_was_committed_with_the_failure() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docpipe.domain.attempts import GiveUp, TryAgain, after_failure, backoff_s
+from docpipe.domain.attempts import GiveUp, TryAgain, after_failure, backoff_s, capacity_wait_s
 from docpipe.domain.errors import CapacityError, EncryptedFileError, StorageError
 
 
@@ -22,6 +22,11 @@ def test_a_throttle_is_never_the_last_attempt() -> None:
     outcome = after_failure(CapacityError("full"), attempt=3)
     assert isinstance(outcome, TryAgain)
     assert not outcome.counted
+
+
+def test_waits_for_capacity_double_to_a_quarter_of_an_hour() -> None:
+    assert [capacity_wait_s(received) for received in (1, 2, 6, 7, 500)] == [15, 30, 480, 900, 900]
+    assert after_failure(CapacityError("full"), attempt=1, received=3) == TryAgain(60, counted=False)
 
 
 def test_a_permanent_fault_is_not_tried_again() -> None:

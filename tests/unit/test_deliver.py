@@ -68,7 +68,7 @@ def test_a_message_that_comes_twice_sends_one_mail() -> None:
 
 @pytest.mark.parametrize(
     ("fault", "after_s"),
-    [(MailError("SES does not take it. Try again."), 60), (CapacityError("SES is throttling. Wait."), 15)],
+    [(MailError("SES does not take it. Try again."), 60), (CapacityError("SES is throttling. Wait."), 30)],
 )
 def test_a_mail_that_is_not_taken_is_tried_again_later(fault: DocpipeError, after_s: int) -> None:
     deps, delivery = delivering(), mail()

@@ -1,7 +1,8 @@
 """The way from an SQS event to a use case and back: what becomes of each message.
 
 Done, nothing to do, given up: the message is deleted. To be tried again: it comes back when the use
-case says. Anything else that is raised leaves it to come back when its invisibility ends.
+case says. No capacity: it comes back soon, and later each time. Anything else that is raised leaves it to come back
+when its invisibility ends.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from docpipe.domain.errors import ClaimLostError, MessageError
+from docpipe.domain.attempts import capacity_wait_s
+from docpipe.domain.errors import CapacityError, ClaimLostError, MessageError
 from docpipe.domain.lanes import dead_letter_queue
 from docpipe.messages import Message, parse
 from docpipe.observability import logger
@@ -100,7 +102,7 @@ def _handle(
     invocation = Invocation(int(context.memory_limit_in_mb), context.get_remaining_time_in_millis, hold, receive_count)
     try:
         for message in read(record.body):
-            outcome = run(message, invocation)
+            outcome = _run(run, message, invocation)
             logger().info("message handled", extra={**fields, **_ids(message), "outcome": outcome or "done"})
     except RetryLaterError as later:
         log = logger().info if later.__cause__ is None else logger().exception
@@ -119,6 +121,17 @@ def _handle(
         # The outermost boundary: Powertools would only count it, and an operator needs the place.
         logger().exception("message failed", extra=fields)
         raise
+
+
+def _run(run: Callable[[M, Invocation], object], message: M, invocation: Invocation) -> object:
+    """Run the use case; where there was no capacity for an attempt to begin, the message comes back soon.
+
+    Its queue would hide it for as long as its function may run.
+    """
+    try:
+        return run(message, invocation)
+    except CapacityError as refused:
+        raise RetryLaterError(capacity_wait_s(invocation.receive_count), refused.code) from refused
 
 
 def _ids(message: Message) -> dict[str, str]:

@@ -12,8 +12,11 @@ from docpipe.domain.errors import CapacityError, DocpipeError
 
 MAX_ATTEMPTS = 3
 FIRST_BACKOFF_S = 2
-CAPACITY_WAIT_S = 15
-"""Wait after a throttle: long enough for a burst to pass, and no attempt is lost by it."""
+
+_CAPACITY_WAIT_S = 15
+"""First wait after a throttle or without a connection: long enough for a burst to pass."""
+
+_LONGEST_CAPACITY_WAIT_S = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,26 @@ def backoff_s(attempt: int) -> int:
     return int(FIRST_BACKOFF_S * 2 ** (attempt - 1))
 
 
-def after_failure(error: BaseException, *, attempt: int) -> TryAgain | GiveUp:
+def capacity_wait_s(received: int) -> int:
+    """Seconds to wait for capacity after a message was received for the ``received``-th time (from 1): 15, 30, … 900.
+
+    No attempt is lost by it. The wait grows because each receive counts towards the queue's own limit: twenty of
+    them last for hours, longer than a database takes to fail over, restart or be upgraded.
+    """
+    return int(min(_LONGEST_CAPACITY_WAIT_S, _CAPACITY_WAIT_S * 2 ** min(received - 1, 10)))
+
+
+def after_failure(error: BaseException, *, attempt: int, received: int = 1) -> TryAgain | GiveUp:
     """What follows when attempt number ``attempt`` (from 1) ended with ``error``.
+
+    Args:
+        received: how often the message was received so far, this time included.
 
     An error that is none of ours is a fault in the program or its surroundings: worth the remaining
     attempts, since half of such faults pass, and never worth more.
     """
     if isinstance(error, CapacityError):
-        return TryAgain(CAPACITY_WAIT_S, counted=False)
+        return TryAgain(capacity_wait_s(received), counted=False)
     permanent = isinstance(error, DocpipeError) and not error.retryable
     if permanent or attempt >= MAX_ATTEMPTS:
         return GiveUp()

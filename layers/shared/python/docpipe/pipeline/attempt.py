@@ -167,7 +167,7 @@ class Attempt(Generic[C]):
         if error is None or isinstance(error, ClaimLostError):
             return
         cause = error.code if isinstance(error, DocpipeError) else DocpipeError.code
-        outcome = after_failure(error, attempt=self._claim.attempt)
+        outcome = after_failure(error, attempt=self._claim.attempt, received=self._invocation.receive_count)
         if isinstance(outcome, GiveUp):
             given_up = AttemptsExhaustedError(self._claim.attempt, cause)
             self._store.fail(self._claim, given_up, self.usage(), dead_letter=self._redrive)

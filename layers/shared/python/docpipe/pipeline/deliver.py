@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import time
 
 from docpipe.domain import lanes
-from docpipe.domain.attempts import CAPACITY_WAIT_S
+from docpipe.domain.attempts import capacity_wait_s
 from docpipe.domain.errors import CapacityError, MailError, PushError
 from docpipe.domain.webhooks import signature
 from docpipe.messages import Delivery, MailDelivery, Push, WebhookDelivery, WebhookReport
@@ -52,7 +52,7 @@ def deliver(delivery: Delivery, invocation: Invocation, deps: Delivering) -> str
         if isinstance(delivery, WebhookDelivery):
             return _webhook(delivery, invocation, deps)
     except CapacityError as error:
-        raise RetryLaterError(CAPACITY_WAIT_S, error.code) from error
+        raise RetryLaterError(capacity_wait_s(invocation.receive_count), error.code) from error
     return "nobody to tell"
 
 
