@@ -20,9 +20,11 @@ from docpipe.domain.tiers import TIERS
 from docpipe.ports import ReadOptions
 from docpipe.workers import PageWorkers
 
-_PAGES: Final = 24
+_PAGES: Final = 60
+"""A chunk of two workers: at its end one of them waits for the other, which weighs more in fewer pages."""
+
 _QUICK_PAGES: Final = 6
-_ROUNDS: Final = 3
+_ROUNDS: Final = 2
 _QUICK_ROUNDS: Final = 1
 _TWO_OF_ONE: Final = Target(at_least=1.9)
 _METHOD: Final = (
