@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
+from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, License, Server, Tag
 
 from functions.api.problems import add_problems
 from functions.api.routes import ROUTERS
@@ -20,9 +21,21 @@ _ABOUT: dict[str, Any] = {
         "bearer token. Errors are problem documents (RFC 9457) with a stable `code` and a `detail` that says "
         "what to do."
     ),
+    "license_info": License(name="AGPL-3.0-or-later", identifier="AGPL-3.0-or-later"),
     "security_schemes": {"token": HTTPBearer(bearerFormat="JWT")},
     "security": [{"token": []}],
+    "servers": [Server(url="/api", description="On the host of the page. A deployment's output names the API's own.")],
+    "tags": [
+        Tag(name="documents", description="From a file to a document that has been read."),
+        Tag(name="batches", description="Documents that belong together."),
+        Tag(name="results", description="What was read; also while the rest is still being read."),
+        Tag(name="account", description="The caller, and what holds for everybody of its tenant."),
+        Tag(name="webhooks", description="Addresses that are told of events, by signed requests."),
+        Tag(name="admin", description="For operators: numbers over all tenants, nothing of anybody's documents."),
+    ],
 }
+
+_NOT_OURS = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
 
 
 @cache
@@ -43,4 +56,8 @@ def application() -> APIGatewayHttpResolver:
 
 def description(app: APIGatewayHttpResolver) -> str:
     """The OpenAPI document of an application, as JSON."""
-    return str(app.get_openapi_json_schema(**_ABOUT))
+    described = json.loads(app.get_openapi_json_schema(**_ABOUT))
+    # Powertools describes errors of its own as well; here all of them are problem documents.
+    for name in _NOT_OURS:
+        described["components"]["schemas"].pop(name, None)
+    return json.dumps(described)

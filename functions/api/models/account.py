@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from docpipe.domain.roles import Role
 from functions.api.models.documents import Languages
 
 
@@ -22,9 +23,28 @@ class Limits(BaseModel):
 class Me(BaseModel):
     """Who the token stands for. ``websocket_url`` may be a path: it is on the same host then."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tenant_id": "harbour-lane",
+                    "email": "reception@clinic.example",
+                    "role": "member",
+                    "limits": {
+                        "max_file_bytes": 500_000_000,
+                        "max_pages": 2_000,
+                        "formats": ["application/pdf", "image/jpeg", "image/png", "image/tiff"],
+                        "languages": ["eng", "spa"],
+                    },
+                    "websocket_url": "/ws",
+                }
+            ]
+        }
+    )
+
     tenant_id: str
     email: str | None
-    role: str
+    role: Role
     limits: Limits
     websocket_url: str
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from docpipe.answers import Document
+from docpipe.domain.document import DocumentStatus
 from docpipe.domain.limits import MAX_BATCH
 from docpipe.domain.outputs import Output
 
@@ -68,17 +69,39 @@ class Upload(BaseModel):
     fields: dict[str, str]
 
 
+_CREATED: Final[dict[str, Any]] = {
+    "document_id": "28764cf5-7870-4f17-814a-ebae7f2a123a",
+    "status": "awaiting_upload",
+    "upload": {
+        "url": "https://docpipe-prod-uploads-123456789012.s3.eu-central-1.amazonaws.com/",
+        "fields": {
+            "Content-Type": "application/pdf",
+            "key": "uploads/28764cf5-7870-4f17-814a-ebae7f2a123a",
+            "policy": "eyJleHBpcmF0aW9uIjoi...",
+            "x-amz-signature": "5d3c...",
+        },
+    },
+    "expires_at": "2026-11-25T11:41:10Z",
+}
+
+
 class CreatedDocument(BaseModel):
     """A document that awaits its upload."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_CREATED]})
+
     document_id: UUID
-    status: str
+    status: DocumentStatus
     upload: Upload
     expires_at: datetime
 
 
 class CreatedBatch(BaseModel):
     """A batch whose documents await their uploads, in the order in which they were named."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"batch_id": "1eba1179-cfd7-4667-b0f7-f84712050374", "documents": [_CREATED]}]}
+    )
 
     batch_id: UUID
     documents: list[CreatedDocument]

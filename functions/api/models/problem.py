@@ -67,17 +67,18 @@ _CONTENTS = {401: _REFUSAL, 403: {**_PROBLEM, **_REFUSAL}}
 """What is not a problem document alone: API Gateway's own answers cannot be given another form."""
 
 
-def answers(model: Any, *errors: int, status: int = 200) -> Any:
+def answers(model: Any, *errors: int, status: int = 200, takes_body: bool = False) -> Any:
     """What a route may answer, for its description.
 
     Args:
         model: of the answer when all is well; None when it has no content.
         errors: statuses of this route's own errors; those that every route may answer are added.
         status: of the answer when all is well.
+        takes_body: whether there is a body that may be of the wrong kind.
     """
     content = {} if model is None else {"content": {"application/json": {"model": model}}}
     refused = {
         error: {"description": _MEANINGS[error], "content": _CONTENTS.get(error, _PROBLEM)}
-        for error in sorted({401, 403, 415, 422, 429, 500, 503, *errors})
+        for error in sorted({401, 403, 422, 429, 500, 503, *([415] if takes_body else []), *errors})
     }
     return {status: {"description": HTTPStatus(status).phrase, **content}, **refused}

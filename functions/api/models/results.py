@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from docpipe.domain.page import PageSource
+
 
 class Word(BaseModel):
     """A word with its box in points of the upright page, origin top left."""
@@ -20,10 +22,39 @@ class Word(BaseModel):
 
 
 class Page(BaseModel):
-    """A finished page. ``image_url`` is good for an hour."""
+    """A finished page; ``width`` and ``height`` are in points. ``image_url`` is good for an hour.
+
+    A point is ``dpi / 72`` pixels of the picture. ``reason`` says why its text was taken from where it is.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "page_number": 1,
+                    "source": "ocr",
+                    "reason": "no text layer",
+                    "error_code": None,
+                    "text": "HARBOUR LANE CLINIC",
+                    "words": [
+                        {"text": "HARBOUR", "x0": 72, "y0": 56.4, "x1": 148.2, "y1": 70, "confidence": 96.1, "line": 0},
+                        {"text": "LANE", "x0": 153, "y0": 56.4, "x1": 195.8, "y1": 70, "confidence": 95.7, "line": 0},
+                        {"text": "CLINIC", "x0": 201, "y0": 56.4, "x1": 259, "y1": 70, "confidence": 96.4, "line": 0},
+                    ],
+                    "mean_confidence": 96.1,
+                    "dpi": 200,
+                    "rotation": 0,
+                    "width": 595,
+                    "height": 842,
+                    "duration_ms": 1630,
+                    "image_url": "https://docpipe-prod-results-123456789012.s3.eu-central-1.amazonaws.com/...",
+                }
+            ]
+        }
+    )
 
     page_number: int
-    source: str
+    source: PageSource
     reason: str
     error_code: str | None
     text: str
@@ -50,7 +81,7 @@ class PageOutline(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     page_number: int
-    source: str
+    source: PageSource
     error_code: str | None
     mean_confidence: float | None
     words_to_check: int
@@ -78,6 +109,21 @@ class Text(BaseModel):
 
     Of a very long document it is a part: ask again with ``after=next_after`` until it is null.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "text": "HARBOUR LANE CLINIC\fFollow-up in two weeks.",
+                    "pages": [
+                        {"page_number": 1, "text": "HARBOUR LANE CLINIC"},
+                        {"page_number": 2, "text": "Follow-up in two weeks."},
+                    ],
+                    "next_after": None,
+                }
+            ]
+        }
+    )
 
     text: str
     pages: list[PageText]

@@ -11,23 +11,18 @@ from docpipe.domain.formats import FileFormat
 from docpipe.stores import SettingsChange
 from functions.api.caller import Desk
 from functions.api.models import account as models
-from functions.api.models.problem import answers
+from functions.api.routes.described import Routes
 
 router = APIGatewayHttpRouter()
 _desk = Desk(router)
+_account = Routes(router, "account")
 
 _WEBSOCKET = "/ws"
 """On the host of the page; CloudFront, and the local runtime, lead it to the WebSocket API."""
 
 
-@router.get(
-    "/me",
-    summary="Who the token stands for, and what is taken",
-    operation_id="getMe",
-    responses=answers(models.Me),
-    tags=["account"],
-)
-def me() -> models.Me:
+@_account.get("/me")
+def get_me() -> models.Me:
     """Who the token stands for, and what is taken."""
     caller, api = _desk.caller(), _desk.api
     limits = models.Limits(
@@ -41,25 +36,13 @@ def me() -> models.Me:
     )
 
 
-@router.get(
-    "/settings",
-    summary="What the tenant has chosen",
-    operation_id="getSettings",
-    responses=answers(models.Settings),
-    tags=["account"],
-)
-def settings() -> models.Settings:
+@_account.get("/settings")
+def get_settings() -> models.Settings:
     """What the tenant has chosen."""
     return models.Settings.model_validate(_desk.api.settings.get(_desk.caller().tenant_id))
 
 
-@router.patch(
-    "/settings",
-    summary="Choose whether e-mails are sent, and the languages of documents that name none",
-    operation_id="changeSettings",
-    responses=answers(models.Settings, 400),
-    tags=["account"],
-)
+@_account.patch("/settings", 400)
 def change_settings(body: models.ChangeSettings) -> models.Settings:
     """Choose whether e-mails are sent, and the languages of documents that name none."""
     caller, api = _desk.caller(), _desk.api

@@ -7,22 +7,17 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from docpipe.pipeline.redrive import dead_letters, redrive
 from functions.api.caller import Desk
 from functions.api.models import account as models
-from functions.api.models.problem import answers
+from functions.api.routes.described import Routes
 
 router = APIGatewayHttpRouter()
 _desk = Desk(router)
+_admin = Routes(router, "admin")
 
 _MICRO = 1_000_000
 
 
-@router.get(
-    "/admin/overview",
-    summary="Queues, workers, documents, failures, throughput, cost and calibration",
-    operation_id="getOverview",
-    responses=answers(models.Overview),
-    tags=["admin"],
-)
-def overview() -> models.Overview:
+@_admin.get("/admin/overview")
+def get_overview() -> models.Overview:
     """Queues, workers, documents, failures, throughput, cost and calibration."""
     _desk.operator()
     api = _desk.api
@@ -42,13 +37,7 @@ def overview() -> models.Overview:
     )
 
 
-@router.post(
-    "/admin/redrive",
-    summary="Have the dead letters of a queue tried again; only unfinished pages are read",
-    operation_id="redriveQueue",
-    responses=answers(models.Redriven, 404),
-    tags=["admin"],
-)
+@_admin.post("/admin/redrive", 404)
 def redrive_queue(body: models.Redrive) -> models.Redriven:
     """Have the dead letters of a queue tried again; only unfinished pages are read."""
     caller, api = _desk.operator(), _desk.api

@@ -12,59 +12,59 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from docpipe.answers import Document
 from docpipe.domain.document import DocumentStatus
-from docpipe.pipeline.change_document import cancel_document, retry_document
+from docpipe.pipeline import change_document
 from docpipe.pipeline.create_document import DocumentRequest, Order, create_documents
 from docpipe.pipeline.erase_document import erase_document
 from docpipe.pipeline.push_news import push_gone
 from docpipe.stores import DocumentFilter
 from functions.api.caller import Caller, Desk
 from functions.api.models import documents as models
-from functions.api.models.problem import answers
+from functions.api.routes.described import Cursor, Limit, Routes
 
 router = APIGatewayHttpRouter()
 _desk = Desk(router)
+_documents = Routes(router, "documents")
+_batches = Routes(router, "batches")
 
-Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[!-~]+$")]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="Of your choice, new for each thing to be made: the same request sent again under the same key is "
+        "answered as before, and makes nothing twice.",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[!-~]+$",
+    ),
+]
 
 
-@router.post(
-    "/documents",
-    summary="Create a document and get a form to upload it with",
-    status_code=201,
-    operation_id="createDocument",
-    responses=answers(models.CreatedDocument, 400, 409, status=201),
-    tags=["documents"],
-)
-def create(body: models.CreateDocument, idempotency_key: Key = None) -> models.CreatedDocument:
-    """Create a document and get a form to upload it with."""
+@_documents.post("/documents", 400, 409, status=201)
+def create_document(body: models.CreateDocument, idempotency_key: Key = None) -> models.CreatedDocument:
+    """Create a document and get a form to upload it with.
+
+    Send the file by the form of ``upload``: its fields in order, then the file as ``file``, as multipart/form-data.
+    It takes a file of at most ``max_file_bytes`` (``GET /me``), until ``expires_at``; once the file has been taken,
+    what is sent by the same form changes nothing.
+    """
     caller = _desk.caller()
     answer = create_documents(_order(caller, [body], idempotency_key), _desk.api.front_desk)
     return models.CreatedDocument.model_validate(answer["documents"][0])
 
 
-@router.post(
-    "/batches",
-    summary="Create several documents at once, all or none",
-    status_code=201,
-    operation_id="createBatch",
-    responses=answers(models.CreatedBatch, 400, 409, status=201),
-    tags=["batches"],
-)
+@_batches.post("/batches", 400, 409, status=201)
 def create_batch(body: models.CreateBatch, idempotency_key: Key = None) -> models.CreatedBatch:
-    """Create several documents at once, all or none."""
+    """Create several documents at once, all or none.
+
+    Their owner gets one e-mail, and webhooks one event ``batch.finished``, when all of them have ended.
+    """
     caller = _desk.caller()
     answer = create_documents(_order(caller, body.documents, idempotency_key, batch=True), _desk.api.front_desk)
     return models.CreatedBatch.model_validate(answer)
 
 
-@router.get(
-    "/batches/<batch_id>",
-    summary="Where a batch stands",
-    operation_id="getBatch",
-    responses=answers(models.Batch, 404),
-    tags=["batches"],
-)
-def batch(batch_id: UUID) -> models.Batch:
+@_batches.get("/batches/<batch_id>", 404)
+def get_batch(batch_id: UUID) -> models.Batch:
     """Where a batch stands."""
     found = _desk.api.catalog.batch(_desk.caller().tenant_id, batch_id)
     return models.Batch(
@@ -75,76 +75,59 @@ def batch(batch_id: UUID) -> models.Batch:
     )
 
 
-@router.get(
-    "/documents",
-    summary="Documents of the tenant, the newest first",
-    operation_id="listDocuments",
-    responses=answers(models.DocumentList, 400),
-    tags=["documents"],
-)
-def find(
-    status: Annotated[list[DocumentStatus] | None, Query(max_length=len(DocumentStatus))] = None,
-    batch_id: Annotated[UUID | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+@_documents.get("/documents", 400)
+def list_documents(
+    status: Annotated[
+        list[DocumentStatus] | None, Query(description="Only those in one of these.", max_length=len(DocumentStatus))
+    ] = None,
+    batch_id: Annotated[UUID | None, Query(description="Only those of this batch.")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> models.DocumentList:
-    """Documents of the tenant, the newest first; with ``status``, which may be repeated, those in one of these."""
+    """Documents of the tenant, the newest first.
+
+    Those that are in one of these states, when ``status`` is given, once or more often.
+    """
     which = DocumentFilter(statuses=tuple(status or ()), batch_id=batch_id)
     found = _desk.api.catalog.find(_desk.caller().tenant_id, which, limit=limit, cursor=cursor)
     documents = [Document.model_validate(view) for view in found.documents]
     return models.DocumentList(documents=documents, next_cursor=found.next_cursor)
 
 
-@router.get(
-    "/documents/<document_id>",
-    summary="Where a document stands",
-    operation_id="getDocument",
-    responses=answers(Document, 404),
-    tags=["documents"],
-)
-def get(document_id: UUID) -> Document:
+@_documents.get("/documents/<document_id>", 404)
+def get_document(document_id: UUID) -> Document:
     """Where a document stands."""
     return _document(_desk.caller(), document_id)
 
 
-@router.post(
-    "/documents/<document_id>/cancel",
-    summary="Cancel a document: the page in hand is the last that is read",
-    operation_id="cancelDocument",
-    responses=answers(Document, 404, 409),
-    tags=["documents"],
-)
-def cancel(document_id: UUID) -> Document:
-    """Cancel a document: the page in hand is the last that is read."""
+@_documents.post("/documents/<document_id>/cancel", 404, 409)
+def cancel_document(document_id: UUID) -> Document:
+    """Cancel a document.
+
+    The page in hand is the last that is read. What was read can still be read page by page.
+    """
     caller = _desk.caller()
-    cancel_document(caller.tenant_id, document_id, actor=caller.subject, deps=_desk.api.changes)
+    change_document.cancel_document(caller.tenant_id, document_id, actor=caller.subject, deps=_desk.api.changes)
     return _document(caller, document_id)
 
 
-@router.post(
-    "/documents/<document_id>/retry",
-    summary="Have what failed done again, and nothing else",
-    operation_id="retryDocument",
-    responses=answers(Document, 404, 409),
-    tags=["documents"],
-)
-def retry(document_id: UUID) -> Document:
-    """Have what failed done again, and nothing else."""
+@_documents.post("/documents/<document_id>/retry", 404, 409)
+def retry_document(document_id: UUID) -> Document:
+    """Have what failed done again.
+
+    Only pages that failed are read again. A file that cannot be read at all has to be uploaded anew.
+    """
     caller = _desk.caller()
-    retry_document(caller.tenant_id, document_id, actor=caller.subject, deps=_desk.api.changes)
+    change_document.retry_document(caller.tenant_id, document_id, actor=caller.subject, deps=_desk.api.changes)
     return _document(caller, document_id)
 
 
-@router.delete(
-    "/documents/<document_id>",
-    summary="Erase a document: its file, its results and everything known of it",
-    status_code=204,
-    operation_id="deleteDocument",
-    responses=answers(None, 404, status=204),
-    tags=["documents"],
-)
-def erase(document_id: UUID) -> Response[None]:
-    """Erase a document: its file, its results and everything known of it. It cannot be undone."""
+@_documents.delete("/documents/<document_id>", 404)
+def delete_document(document_id: UUID) -> Response[None]:
+    """Erase a document: its file, its results and everything known of it.
+
+    It cannot be undone.
+    """
     caller = _desk.caller()
     api = _desk.api
     erase_document(caller.tenant_id, document_id, actor=caller.subject, store=api.changes.store, shelves=api.shelves)

@@ -16,25 +16,24 @@ from docpipe.domain.tiers import MAX_PAGES
 from docpipe.stores import PageView
 from functions.api.caller import Desk
 from functions.api.models import results as models
-from functions.api.models.problem import answers
+from functions.api.routes.described import Cursor, Routes
 
 router = APIGatewayHttpRouter()
 _desk = Desk(router)
+_results = Routes(router, "results")
 
 LINK_LIFE_S = 3_600
 _PAGE_BREAK = "\f"
 
-After = Annotated[int, Query(ge=0, le=10 * MAX_PAGES)]
+After = Annotated[int, Query(description="Number of the last page that you have.", ge=0, le=10 * MAX_PAGES)]
 
 
-@router.get(
-    "/documents/<document_id>/pages",
-    summary="The finished pages of a document, also while others are still being read",
-    operation_id="listPages",
-    responses=answers(models.PageList, 404),
-    tags=["results"],
-)
-def pages(document_id: UUID, after: After = 0, limit: Annotated[int, Query(ge=1, le=50)] = 20) -> models.PageList:
+@_results.get("/documents/<document_id>/pages", 404)
+def list_pages(
+    document_id: UUID,
+    after: After = 0,
+    limit: Annotated[int, Query(description="Pages at most; fewer when they are full of words.", ge=1, le=50)] = 20,
+) -> models.PageList:
     """The finished pages of a document, also while others are still being read."""
     found, onward = _desk.api.texts.pages(
         _desk.caller().tenant_id, document_id, after=after, limit=limit, max_bytes=ANSWER_BYTES
@@ -42,39 +41,24 @@ def pages(document_id: UUID, after: After = 0, limit: Annotated[int, Query(ge=1,
     return models.PageList(pages=[_page(page) for page in found], next_after=onward)
 
 
-@router.get(
-    "/documents/<document_id>/pages/<page_number>",
-    summary="One finished page",
-    operation_id="getPage",
-    responses=answers(models.Page, 404),
-    tags=["results"],
-)
-def page(document_id: UUID, page_number: Annotated[int, Path(ge=1, le=10 * MAX_PAGES)]) -> models.Page:
+@_results.get("/documents/<document_id>/pages/<page_number>", 404)
+def get_page(document_id: UUID, page_number: Annotated[int, Path(ge=1, le=10 * MAX_PAGES)]) -> models.Page:
     """One finished page."""
     return _page(_desk.api.texts.page(_desk.caller().tenant_id, document_id, page_number))
 
 
-@router.get(
-    "/documents/<document_id>/outline",
-    summary="How each finished page came out, without words and text",
-    operation_id="getOutline",
-    responses=answers(models.Outline, 404),
-    tags=["results"],
-)
-def outline(document_id: UUID) -> models.Outline:
-    """How each finished page came out, without words and text: what a long document is found one's way in by."""
+@_results.get("/documents/<document_id>/outline", 404)
+def get_outline(document_id: UUID) -> models.Outline:
+    """How each finished page came out, without words and text.
+
+    Small enough for a document of 2,000 pages: which pages are there, and where words are to be checked.
+    """
     found = _desk.api.texts.outline(_desk.caller().tenant_id, document_id)
     return models.Outline(pages=[models.PageOutline.model_validate(page) for page in found])
 
 
-@router.get(
-    "/documents/<document_id>/text",
-    summary="The text of a document, as far as it has been read",
-    operation_id="getText",
-    responses=answers(models.Text, 404),
-    tags=["results"],
-)
-def text(document_id: UUID, after: After = 0) -> models.Text:
+@_results.get("/documents/<document_id>/text", 404)
+def get_text(document_id: UUID, after: After = 0) -> models.Text:
     """The text of a document, as far as it has been read."""
     # The text is in the answer twice.
     found, onward = _desk.api.texts.text(
@@ -87,14 +71,8 @@ def text(document_id: UUID, after: After = 0) -> models.Text:
     )
 
 
-@router.get(
-    "/documents/<document_id>/files",
-    summary="Where the whole text, the searchable PDF and what else was asked for can be fetched",
-    operation_id="getFiles",
-    responses=answers(models.Files, 404, 409),
-    tags=["results"],
-)
-def files(document_id: UUID) -> models.Files:
+@_results.get("/documents/<document_id>/files", 404, 409)
+def get_files(document_id: UUID) -> models.Files:
     """Where the whole text, the searchable PDF and what else was asked for can be fetched."""
     view = _desk.api.catalog.get(_desk.caller().tenant_id, document_id)
     if not view.status.has_result:
@@ -106,19 +84,16 @@ def files(document_id: UUID) -> models.Files:
     )
 
 
-@router.get(
-    "/search",
-    summary="Search in all documents of the tenant",
-    operation_id="search",
-    responses=answers(models.Hits, 400),
-    tags=["results"],
-)
+@_results.get("/search", 400)
 def search(
-    q: Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$")],
-    limit: Annotated[int, Query(ge=1, le=50)] = 20,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    q: Annotated[str, Query(description="What to search for.", min_length=1, max_length=200, pattern=r"^[^\x00]*$")],
+    limit: Annotated[int, Query(description="Hits at most.", ge=1, le=50)] = 20,
+    cursor: Cursor = None,
 ) -> models.Hits:
-    """Search in all documents of the tenant: words, "phrases", or, and -without."""
+    """Search in all documents of the tenant.
+
+    Words, "phrases", ``or``, and ``-without``, as in a web search. Case does not count; words are not bent.
+    """
     found = _desk.api.texts.search(_desk.caller(SEARCHES).tenant_id, q, limit=limit, cursor=cursor)
     return models.Hits.model_validate(found)
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, computed_field
 
 from docpipe.domain.document import DocumentStatus, stage_of
 from docpipe.domain.outputs import Output
+from docpipe.domain.tiers import Tier
 from docpipe.domain.webhooks import WebhookEventType
 from docpipe.messages import DocumentEvent
 
@@ -36,6 +37,43 @@ class FailedPage(BaseModel):
     message: str
 
 
+_WAITING: Final[dict[str, Any]] = {
+    "document_id": "28764cf5-7870-4f17-814a-ebae7f2a123a",
+    "batch_id": None,
+    "filename": "letter.pdf",
+    "status": "queued",
+    "stage": "in queue",
+    "code": None,
+    "message": None,
+    "content_type": "application/pdf",
+    "byte_size": 482133,
+    "languages": "eng",
+    "suggested_languages": None,
+    "priority": False,
+    "outputs": [],
+    "pdfa": False,
+    "pdfa_conforms": None,
+    "pdfa_pages_drawn": None,
+    "page_count": 6,
+    "pages_done": 0,
+    "pages_failed": 0,
+    "failed_pages": [],
+    "tier": "small",
+    "queue_position": 3,
+    "eta": {"earliest_s": 12, "latest_s": 45},
+    "mean_confidence": None,
+    "cost_microusd": None,
+    "cost_usd": None,
+    "revision": 4,
+    "created_at": "2026-11-25T10:41:02Z",
+    "uploaded_at": "2026-11-25T10:41:05Z",
+    "queued_at": "2026-11-25T10:41:06Z",
+    "started_at": None,
+    "assembling_at": None,
+    "finished_at": None,
+}
+
+
 class Document(BaseModel):
     """Where a document stands. Times are UTC, null when not reached; confidence is 0-100.
 
@@ -44,7 +82,7 @@ class Document(BaseModel):
     pictures for it. ``revision`` rises with each change, so that the newer of two answers is known.
     """
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_WAITING]})
 
     document_id: UUID
     batch_id: UUID | None
@@ -65,7 +103,7 @@ class Document(BaseModel):
     pages_done: int
     pages_failed: int
     failed_pages: list[FailedPage]
-    tier: str | None
+    tier: Tier | None
     queue_position: int | None
     eta: Eta | None
     mean_confidence: float | None
