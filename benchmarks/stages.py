@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+
+from PIL import Image
 
 from docpipe.page_source import Drawing, PageSource, SourcePage, TextLayer
 from docpipe.ports import Arrangement, Bitmap, OcrEngine, Orientation, ReadOptions, RecognisedText
@@ -18,7 +20,7 @@ class Stages:
 
     Attributes:
         total_s: everything.
-        render_s: drawing pages.
+        render_s: drawing pages, with their pictures for people and what is recognised of them.
         recognise_s: in the engine, to recognise text; every reading of a page counts.
         orient_s: in the engine, to find out which way up a page lies.
         readings: how often a bitmap was recognised.
@@ -32,7 +34,7 @@ class Stages:
 
     @property
     def rest_s(self) -> float:
-        """Neither rendering nor the engine: blank test, layout of words, JPEG and the like."""
+        """Neither rendering nor the engine: blank test, tilt, even paper, layout of words and the like."""
         return self.total_s - self.render_s - self.recognise_s - self.orient_s
 
     def add(self, other: Stages) -> None:
@@ -81,15 +83,33 @@ class _TimedPage:
         return self._page.text_layer()
 
     def draw(self) -> Drawing:
-        with _added(self._stages, "render_s"):
-            drawing = self._page.draw()
-            # Pillow opens an image without decoding it; that belongs here too.
-            drawing.image.load()
-            return drawing
+        return self._timed(self._page.draw)
 
     def preview(self) -> Drawing:
+        return self._timed(self._page.preview)
+
+    def _timed(self, draw: Callable[[], Drawing]) -> Drawing:
         with _added(self._stages, "render_s"):
-            return self._page.preview()
+            drawing = draw()
+            # Pillow opens an image without decoding it; that belongs here too.
+            drawing.image.load()
+        return _TimedDrawing(drawing, self._stages)
+
+
+class _TimedDrawing(Drawing):
+    def __init__(self, drawing: Drawing, stages: Stages) -> None:
+        super().__init__(drawing.image, drawing.dpi, drawing.jpeg, drawing.damaged)
+        object.__setattr__(self, "_stages", stages)
+
+    def for_recognition(self) -> tuple[Image.Image, float]:
+        with _added(self._stages, "render_s"):
+            return super().for_recognition()
+
+    def picture(self, rotation: int) -> bytes:
+        with _added(self._stages, "render_s"):
+            return super().picture(rotation)
+
+    _stages: Stages
 
 
 class TimedEngine:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Protocol
 
 from PIL import Image
 
 from docpipe.domain.layout import PlacedWord
+from docpipe.domain.resolution import recognition_dpi
 from docpipe.domain.text_layer import TextLayerSignals
+
+JPEG_QUALITY = 85
 
 _TRANSPOSE = {
     90: Image.Transpose.ROTATE_270,
@@ -41,6 +45,28 @@ class Drawing:
     dpi: float
     jpeg: bytes | None = None
     damaged: bool = False
+
+    def gray(self) -> Image.Image:
+        """Its brightness alone, in mode ``L``."""
+        return self.image if self.image.mode == "L" else self.image.convert("L")
+
+    def for_recognition(self) -> tuple[Image.Image, float]:
+        """Its brightness no finer than recognition can use, and the pixels an inch of that."""
+        gray, dpi = self.gray(), recognition_dpi(self.dpi)
+        if dpi == self.dpi:
+            return gray, dpi
+        width, height = (max(1, round(side * dpi / self.dpi)) for side in gray.size)
+        return gray.resize((width, height), Image.Resampling.BILINEAR), dpi
+
+    def picture(self, rotation: int) -> bytes:
+        """A JPEG for people, turned clockwise. One that was in the document is passed on when it is upright."""
+        if self.jpeg is not None and rotation == 0:
+            return self.jpeg
+        image = self.image if self.jpeg is None else Image.open(BytesIO(self.jpeg))
+        buffer = BytesIO()
+        resolution = (round(self.dpi), round(self.dpi))
+        turned(image, rotation).save(buffer, "JPEG", quality=JPEG_QUALITY, dpi=resolution)
+        return buffer.getvalue()
 
 
 class SourcePage(Protocol):

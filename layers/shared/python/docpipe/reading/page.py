@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from io import BytesIO
 from time import monotonic
-
-from PIL import Image
 
 from docpipe.domain.errors import PageUnreadableError
 from docpipe.domain.layout import lay_out
@@ -14,12 +11,10 @@ from docpipe.domain.page import PageReading, Word, mean_confidence
 from docpipe.domain.page import PageSource as Origin
 from docpipe.domain.resolution import POINTS_PER_INCH, recognition_dpi
 from docpipe.domain.text_layer import Verdict, judge
-from docpipe.page_source import Drawing, PageSource, SourcePage, TextLayer, turned
+from docpipe.page_source import PageSource, SourcePage, TextLayer
 from docpipe.ports import OcrEngine, ReadOptions
 from docpipe.reading.blank import is_blank
 from docpipe.reading.upright import NOTHING_SEEN, recognise_upright
-
-JPEG_QUALITY = 85
 
 _IMAGE_FILE = Verdict(use=False, reason="image file")
 _SECOND_LOOK = "; read better at a second look"
@@ -58,7 +53,7 @@ def _from_layer(page_number: int, page: SourcePage, layer: TextLayer, verdict: V
         rotation=0,
         width=page.width,
         height=page.height,
-        image=_jpeg(drawing, 0),
+        image=drawing.picture(0),
         duration_ms=0,
     )
 
@@ -67,14 +62,13 @@ def _from_drawing(
     page_number: int, page: SourcePage, engine: OcrEngine, options: ReadOptions, verdict: Verdict
 ) -> PageReading:
     drawing = page.draw()
-    gray = drawing.image if drawing.image.mode == "L" else drawing.image.convert("L")
     origin, reason, seen = Origin.BLANK, "page is blank", NOTHING_SEEN
-    if is_blank(gray):
+    if is_blank(drawing.gray()):
         if drawing.damaged:
             # A scan that was lost on the way must not pass for an empty sheet.
             raise PageUnreadableError
     else:
-        seen = recognise_upright(gray, drawing.dpi, engine, options)
+        seen = recognise_upright(drawing, engine, options)
         origin, reason = Origin.OCR, f"{verdict.reason}{_SECOND_LOOK if seen.again else ''}"
     words = _in_points(seen.text.words, recognition_dpi(drawing.dpi))
     sideways = seen.rotation in (90, 270)
@@ -89,7 +83,7 @@ def _from_drawing(
         rotation=seen.rotation,
         width=page.height if sideways else page.width,
         height=page.width if sideways else page.height,
-        image=_jpeg(drawing, seen.rotation),
+        image=drawing.picture(seen.rotation),
         duration_ms=0,
         script=seen.script,
     )
@@ -100,13 +94,3 @@ def _in_points(words: tuple[Word, ...], dpi: float) -> tuple[Word, ...]:
     return tuple(
         replace(word, x0=word.x0 * scale, y0=word.y0 * scale, x1=word.x1 * scale, y1=word.y1 * scale) for word in words
     )
-
-
-def _jpeg(drawing: Drawing, rotation: int) -> bytes:
-    """The page image, upright. A JPEG that was in the document is passed on as it is when it is upright."""
-    if drawing.jpeg is not None and rotation == 0:
-        return drawing.jpeg
-    image = drawing.image if drawing.jpeg is None else Image.open(BytesIO(drawing.jpeg))
-    buffer = BytesIO()
-    turned(image, rotation).save(buffer, "JPEG", quality=JPEG_QUALITY, dpi=(round(drawing.dpi), round(drawing.dpi)))
-    return buffer.getvalue()

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from PIL import Image
 
-from docpipe.domain.resolution import recognition_dpi
+from docpipe.page_source import Drawing
 from docpipe.ports import OcrEngine, Orientation, ReadOptions, RecognisedText
 from docpipe.reading.paper import evened, has_shades
 from docpipe.reading.profiles import lines_of
@@ -37,19 +37,17 @@ _LEAST_TILT = 1.0
 NOTHING_SEEN = Seen(RecognisedText("", ()), rotation=0)
 
 
-def recognise_upright(gray: Image.Image, dpi: float, engine: OcrEngine, options: ReadOptions) -> Seen:
-    """Recognise a page in mode ``L`` of ``dpi`` pixels an inch, turned upright and straightened.
+def recognise_upright(drawing: Drawing, engine: OcrEngine, options: ReadOptions) -> Seen:
+    """Recognise a page, turned upright and straightened. Raises as the engine's ``recognise``.
 
     Returns:
-        What was seen, with boxes in pixels at ``recognition_dpi(dpi)``.
-
-    Raises as the engine's ``recognise``.
+        What was seen, with boxes in the pixels of ``drawing.for_recognition()``.
     """
-    shades = has_shades(gray)
-    even = reduced(gray, recognition_dpi(dpi) / dpi)
+    # Made smaller, black and white has greys as well.
+    shades = has_shades(drawing.gray())
+    even, dpi = drawing.for_recognition()
     if shades:
         even = evened(even)
-    dpi = recognition_dpi(dpi)
     lines = lines_of(even)
     page = Recogniser(even, dpi, engine, options, tilt=lines.tilt if abs(lines.tilt) >= _LEAST_TILT else 0.0)
     found = _sideways(page, even, dpi, engine) if lines.downwards else _upright(page, even, dpi, engine)
@@ -58,14 +56,6 @@ def recognise_upright(gray: Image.Image, dpi: float, engine: OcrEngine, options:
     # Where nothing is read at all, no way up is better than the one the page has.
     again = page.read_again(found.rotation if found.text.words else 0)
     return replace(again, script=found.script) if again.gain > found.gain else found
-
-
-def reduced(gray: Image.Image, scale: float) -> Image.Image:
-    """The page made smaller; itself where ``scale`` is 1."""
-    if scale == 1.0:
-        return gray
-    size = (max(1, round(gray.width * scale)), max(1, round(gray.height * scale)))
-    return gray.resize(size, Image.Resampling.BILINEAR)
 
 
 def _sideways(page: Recogniser, gray: Image.Image, dpi: float, engine: OcrEngine) -> Seen:
