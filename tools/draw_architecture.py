@@ -19,7 +19,7 @@ from tools.synthesis import PROFILE_CONTEXTS, ROOT, synthesise
 
 PICTURE = ROOT / "docs" / "architecture.svg"
 
-_WIDTH, _HEIGHT = 1_280, 768
+_WIDTH, _HEIGHT = 1_280, 784
 _BOX_WIDTH, _BOX_HEIGHT = 132, 44
 
 _STYLE = """
@@ -51,6 +51,8 @@ _PLACES: dict[str, tuple[int, int]] = {
     "deployment": (730, 679),
     "owner": (1_050, 565),
     "database": (1_190, 445),
+    "tables": (730, 150),
+    "watching": (570, 679),
     # Functions and queues.
     "λ authorizer": (570, 40),
     "λ api": (570, 95),
@@ -90,6 +92,8 @@ _AROUND = {
     "deployment": ("edge", "CloudFormation", "new migrations"),
     "owner": ("outside", "Owner", "e-mail, webhook, push"),
     "database": ("store", "PostgreSQL", "every row"),
+    "tables": ("store", "DynamoDB", "who is connected"),
+    "watching": ("edge", "CloudWatch", "dashboard, alarms"),
 }
 
 _LINES = [
@@ -98,6 +102,8 @@ _LINES = [
     ("cloudfront", "gateway"),
     ("gateway", "λ authorizer"),
     ("gateway", "λ api"),
+    ("gateway", "λ live"),
+    ("λ live", "tables"),
     ("uploads", "intake"),
     ("λ intake", "ocr-small"),
     ("λ intake", "ocr-small-priority"),
@@ -181,8 +187,6 @@ def draw(template: dict[str, Any]) -> str:
     """
     parts = parts_of(template)
     lines = [*_LINES, *((queue, f"λ {function}") for queue, function in parts.sources)]
-    if "live" in parts.functions:
-        lines.append(("gateway", "λ live"))
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
@@ -250,10 +254,14 @@ def _legend() -> Iterator[str]:
     yield '<text class="small" x="250" y="569" text-anchor="middle">every change of a document</text>'
     yield '<path class="line" d="M326 565L342 565" marker-end="url(#tip)"/>'
     yield '<circle class="lock" cx="26" cy="752" r="4"/>'
-    yield (
-        '<text class="small" x="36" y="756">in the private network, reads and writes PostgreSQL · every queue has a '
-        "dead-letter queue · λ dead_letter looks through them, λ sweep sends again what was lost</text>"
+    told = (
+        "in the private network, reads and writes PostgreSQL · every queue has a dead-letter queue · λ dead_letter "
+        "looks through them, λ sweep sends again what was lost",
+        "λ ocr writes pictures of pages to S3 results · λ deliver finds in DynamoDB who is connected, and what was "
+        "sent already · all logs and metrics go to CloudWatch",
     )
+    for row, text in enumerate(told):
+        yield f'<text class="small" x="36" y="{756 + 16 * row}">{text}</text>'
 
 
 if __name__ == "__main__":
