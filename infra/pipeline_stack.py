@@ -14,10 +14,8 @@ from constructs import Construct
 from infra.acknowledgements import acknowledge
 from infra.catalogue import (
     AT_DEPLOYMENT,
-    FUNCTIONS,
     MAX_RECEIVE_COUNT,
     TABLES,
-    Package,
     visibility_timeouts,
 )
 from infra.config import StageConfig
@@ -29,7 +27,6 @@ from infra.constructs.log_group import log_group
 from infra.constructs.mail import Mail
 from infra.constructs.monitoring import Monitoring, Telling
 from infra.constructs.network import Network
-from infra.constructs.ocr_functions import ImageFunctions
 from infra.constructs.producer import Issuer, Producer
 from infra.constructs.queues import Queues
 from infra.constructs.schema import Schema
@@ -37,11 +34,10 @@ from infra.constructs.sign_in import SignIn
 from infra.constructs.storage import Storage
 from infra.constructs.tables import Tables
 from infra.constructs.websocket_api import WebSocketApi
-from infra.constructs.zip_functions import ZipFunctions
-from infra.environment import environment_of
 from infra.front import Front
+from infra.functions import make_functions
 from infra.grants import Grantees, grant_all
-from infra.monitoring.metrics import Watched
+from infra.monitoring.watching import watched
 from infra.outputs import output
 from infra.profiles import DatabaseTraits
 
@@ -173,35 +169,19 @@ class PipelineStack(Stack):
         )
 
     def _make_functions(self) -> dict[str, lambda_.Function]:
-        config = self._config
-        environments = {spec.name: environment_of(spec, config, self._addresses()) for spec in FUNCTIONS}
+        traits = self._config.traits
         surroundings = Surroundings(
-            prefix=config.prefix,
+            prefix=self._config.prefix,
             key=self._encryption.key,
-            reserve=config.traits.reserved_concurrency,
+            reserve=traits.reserved_concurrency,
             network=self._network,
             queues=self._queues.by_name,
-            log_days=config.traits.log_days,
-            retain_logs=config.traits.retain_data,
+            log_days=traits.log_days,
+            retain_logs=traits.retain_data,
         )
-        images = ImageFunctions(
-            self,
-            "ImageFunctions",
-            root=ROOT,
-            specs=[spec for spec in FUNCTIONS if spec.package is Package.IMAGE],
-            environments=environments,
-            surroundings=surroundings,
-            languages=config.languages,
+        return make_functions(
+            self, root=ROOT, config=self._config, addresses=self._addresses(), surroundings=surroundings
         )
-        zips = ZipFunctions(
-            self,
-            "ZipFunctions",
-            root=ROOT,
-            specs=[spec for spec in FUNCTIONS if spec.package is Package.ZIP],
-            environments=environments,
-            surroundings=surroundings,
-        )
-        return {**images.functions, **zips.functions}
 
     def _addresses(self) -> dict[str, str]:
         addresses = {
@@ -235,43 +215,26 @@ class PipelineStack(Stack):
 
     def _make_producer(self) -> None:
         """In the hybrid profile the API that was there before creates jobs itself."""
-        hybrid = self._config.hybrid
-        if hybrid is None:
-            return
-        issuer = None
-        if hybrid.producer_oidc_issuer and hybrid.producer_oidc_subject:
-            issuer = Issuer(host=hybrid.producer_oidc_issuer, subject=hybrid.producer_oidc_subject)
-        Producer(
-            self,
-            "Producer",
-            prefix=self._config.prefix,
-            uploads=self._storage.uploads,
-            intake=self._queues.by_name["intake"],
-            key=self._encryption.key,
-            issuer=issuer,
-        )
+        if self._config.hybrid is not None:
+            Producer(
+                self,
+                "Producer",
+                prefix=self._config.prefix,
+                uploads=self._storage.uploads,
+                intake=self._queues.by_name["intake"],
+                key=self._encryption.key,
+                issuer=Issuer.of(self._config.hybrid),
+            )
 
     def _make_monitoring(self, api: HttpApi) -> None:
-        config, database = self._config, self._config.traits.database
+        config = self._config
         at_work = {name: function for name, function in self._functions.items() if name not in AT_DEPLOYMENT}
-        watched = Watched(
-            stage=config.stage,
-            queues=self._queues.by_name,
-            dead_letters=self._queues.dead_letter,
-            functions=at_work,
-            recognisers=[spec.name for spec in FUNCTIONS if spec.folder == "ocr"],
-            image_functions=[spec.name for spec in FUNCTIONS if spec.package is Package.IMAGE],
-            api=api.api,
-            database=self._database.instance if self._database else None,
-            max_connections=database.max_connections if database else 0,
-            storage_gb=database.storage_gb if database else 0,
-        )
         Monitoring(
             self,
             "Monitoring",
             prefix=config.prefix,
             key=self._encryption.key,
-            watched=watched,
+            watched=watched(config, queues=self._queues, functions=at_work, api=api.api, database=self._database),
             log_groups=[function.log_group for function in at_work.values()],
             telling=Telling(
                 email=config.alarm_email, runbook=config.runbook, monthly_budget_usd=config.monthly_budget_usd

@@ -11,6 +11,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.config import HybridConfig
 from infra.constructs.storage import UPLOADS_PREFIX
 from infra.outputs import output
 
@@ -26,6 +27,13 @@ class Issuer:
 
     host: str
     subject: str
+
+    @classmethod
+    def of(cls, hybrid: HybridConfig) -> Issuer | None:
+        """The one that the operator names, or None."""
+        if hybrid.producer_oidc_issuer and hybrid.producer_oidc_subject:
+            return cls(host=hybrid.producer_oidc_issuer, subject=hybrid.producer_oidc_subject)
+        return None
 
 
 class Producer(Construct):

@@ -40,7 +40,11 @@ def resources(cloud: Cloud) -> dict[str, str]:
 
 
 def test_a_document_goes_through_by_the_lines_of_the_manual(
-    cloud: Cloud, outputs: dict[str, str], issuer: LocalIssuer, tmp_path: Path
+    cloud: Cloud,
+    outputs: dict[str, str],
+    issuer: LocalIssuer,
+    open_api: Callable[[str], httpx.Client],
+    tmp_path: Path,
 ) -> None:
     """From its creation at the API to its result, moved on by the deployed notifications, queues and functions."""
     pages.scanned_pdf(tmp_path / "scan.pdf", pages.scan())
@@ -56,14 +60,8 @@ def test_a_document_goes_through_by_the_lines_of_the_manual(
     document = wait_for(ended)
     assert document is not None
     assert (document.status, document.pages_done) == ("completed", 1)
-
-
-def test_what_was_read_is_what_the_page_says(
-    open_api: Callable[[str], httpx.Client], outputs: dict[str, str], tmp_path: Path
-) -> None:
     with open_api(outputs["ApiUrl"]) as api:
-        (document,) = api.get("/documents").json()["documents"]
-        (page,) = api.get(f"/documents/{document['document_id']}/pages").json()["pages"]
+        (page,) = api.get(f"/documents/{document.document_id}/pages").json()["pages"]
     assert pages.found(page["text"]) > 0.9
 
 
