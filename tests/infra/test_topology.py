@@ -54,6 +54,12 @@ def test_the_front_door_leads_to_the_api(topology: dict[str, Any]) -> None:
         "function": "api",
         "routes": ["ANY /{proxy+}"],
         "authorizer": {"function": "authorizer", "results_s": 60},
+        "cors": {
+            "allowed_origins": ["http://localhost:*", "http://127.0.0.1:*"],
+            "allowed_methods": ["GET", "POST", "PATCH", "DELETE"],
+            "allowed_headers": ["authorization", "content-type", "idempotency-key"],
+            "exposed_headers": ["retry-after"],
+        },
     }
 
 
