@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 from botocore.exceptions import ClientError
@@ -127,6 +130,75 @@ def test_a_worker_killed_in_the_middle_loses_no_page_and_repeats_none(site: Site
     # The page that was in hand went alone, to the lane with most memory.
     (suspect,) = [chunk for chunk in chunks if chunk["lane"] == "ocr-large"]
     assert suspect["first_page"] == suspect["last_page"]
+
+
+def kill_readers() -> int:
+    """Kill the page workers of this process's runtime that have a document open; tells how many."""
+    killed = 0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            reads = any(Path(file.path).name == "document" for file in process.open_files())
+            if reads and "docpipe.workers.main" in process.cmdline():
+                process.kill()
+                killed += 1
+    return killed
+
+
+@contextmanager
+def poison(site: Site, document_id: str, page_number: int) -> Iterator[None]:
+    """Within the block, whoever reads this page is killed."""
+    over = threading.Event()
+    in_hand = "SELECT 1 FROM chunks WHERE document_id = %s AND status = 'processing' AND %s = ANY (pages_in_hand)"
+
+    def watch() -> None:
+        while not over.wait(0.03):
+            if site.rows(in_hand, document_id, page_number):
+                kill_readers()
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watching.join()
+
+
+def all_rows_are_at_rest(site: Site, document_id: str) -> bool:
+    """Whether nothing is held or unsent any more, and the counts are those of the pages."""
+    counted = """SELECT 1 FROM documents d WHERE id = %s AND attempt_token IS NULL
+                 AND pages_done = (SELECT count(*) FROM pages WHERE document_id = d.id AND source <> 'failed')
+                 AND pages_failed = (SELECT count(*) FROM pages WHERE document_id = d.id AND source = 'failed')"""
+    held = """SELECT 1 FROM chunks WHERE document_id = %s
+              AND (attempt_token IS NOT NULL OR pages_in_hand <> '{}' OR status NOT IN ('done', 'split'))"""
+    unsent = "SELECT 1 FROM events WHERE document_id = %s AND published_at IS NULL"
+    return (
+        bool(site.rows(counted, document_id))
+        and not site.rows(held, document_id)
+        and not site.rows(unsent, document_id)
+    )
+
+
+def test_a_page_worker_that_is_killed_in_mid_page_is_replaced_and_its_page_read_again(site: Site) -> None:
+    document_id = site.upload(site.scan(6))
+    site.until(document_id, lambda document: document.pages_done >= 1)
+    wait_for(kill_readers)
+    document = site.until(document_id, ended)
+    assert (document.status, document.pages_done, document.pages_failed) == ("completed", 6, 0)
+    assert len(site.rows("SELECT 1 FROM chunks WHERE document_id = %s", document_id)) == 1
+    wait_for(lambda: all_rows_are_at_rest(site, document_id))
+
+
+def test_a_page_that_ends_its_worker_each_time_fails_and_the_others_are_read(site: Site) -> None:
+    document_id = site.upload(site.scan(4))
+    with poison(site, document_id, 3):
+        document = site.until(document_id, ended)
+    assert document.status == "completed_with_failures"
+    (failed,) = site.rows(
+        "SELECT page_number, error_code FROM pages WHERE document_id = %s AND page_number = 3", document_id
+    )
+    assert failed["error_code"] == "page_worker_died"
+    wait_for(lambda: all_rows_are_at_rest(site, document_id))
 
 
 def test_every_message_twice_gives_the_same_outcome(site: Site) -> None:
