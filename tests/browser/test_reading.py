@@ -125,7 +125,8 @@ def test_a_scan_is_shown_larger_and_moved_to_the_word_that_is_chosen(reader: Vis
     assert frame
     assert large["width"] == pytest.approx(3 * usual["width"], rel=0.02)
     assert frame["width"] == pytest.approx(usual["width"], rel=0.02)
-    for word in ("Lane", "HARBOUR"):
+    # The first and the last word of the name of the clinic, some way apart.
+    for word in ("HARBOUR", "CLINIC", "HARBOUR"):
         page.locator("#page-1 .page-text").get_by_text(word, exact=True).first.click()
         page.mouse.move(0, 0)
         page.wait_for_function(

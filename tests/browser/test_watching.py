@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocket, expect
 
 from local.runtime import Runtime
 from tests.browser.conftest import Visiting
@@ -32,7 +33,22 @@ WATCH = """() => {
 """Keeps every number of a page in hand that is shown."""
 
 
+def page_in_hand(frame: str | bytes) -> int | None:
+    """The page that is being read, as news of the long document tell it."""
+    news = json.loads(frame)
+    told = news.get("status") == "processing" and news.get("page_count") == PAGES
+    return min(PAGES, news["pages_done"] + 1) if told else None
+
+
 def test_a_scan_of_sixty_pages_is_watched_page_by_page(visit: Visit) -> None:
+    frames: list[str | bytes] = []
+
+    def hear(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: frames.append(frame))  # noqa: PLW0108 - Playwright takes no built-in
+
+    visit.page.on("websocket", hear)
+    visit.page.reload()
+    expect(visit.page.get_by_test_id("connection")).to_have_attribute("data-state", "live")
     visit.upload(scan("long.pdf", *(slip(f"Page number {number}", *FILLING) for number in range(1, PAGES + 1))))
     expect(visit.row("long.pdf")).to_be_visible()
     visit.page.evaluate(WATCH)
@@ -43,11 +59,12 @@ def test_a_scan_of_sixty_pages_is_watched_page_by_page(visit: Visit) -> None:
     assert title.inner_text() == "Reading"
     expect(visit.page.get_by_test_id("page")).to_have_count(PAGES)
     expect(title).to_have_text("Done")
-    # Each page is a push of its own; those of two pages within a moment may come as one. A page that only asked,
-    # every few seconds, would see a handful of numbers, and one that is told sees most of them.
     seen = visit.page.evaluate("[...window.seen]")
     assert seen == sorted(seen)
-    assert len(seen) >= PAGES // 6, seen
+    # How often a page is told depends on the machine's load; what it is told, it shows. News that come within one
+    # frame of the screen are shown as one.
+    told = {page for frame in frames if (page := page_in_hand(frame))}
+    assert len(told & set(seen)) >= max(2, len(told) / 2), (sorted(told), seen)
     expect(visit.page.get_by_test_id("page-map").locator(".waits")).to_have_count(0)
     # Only what somebody looks at is loaded: the last page is, once one goes there.
     last = visit.page.locator(f"#page-{PAGES}")
