@@ -22,13 +22,13 @@ from tests.support import pages
 from tests.support.runtimes import wait_for
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def production(cloud: Cloud) -> Iterator[dict[str, str]]:
     with deployed(cloud, PROD) as outputs:
         yield outputs
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def hybrid(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     make_secret = HYBRID.block("create-secret").partition("\n")[0]
     cloud.shell(make_secret, tmp_path_factory.mktemp("secret"), DATABASE_URL=cloud.database_url("hybrid"))
@@ -44,7 +44,7 @@ def test_production_has_its_alarms_and_takes_a_first_user(
         for resource in cloud.template(PROD)["Resources"].values()
         if resource["Type"] == "AWS::CloudWatch::Alarm"
     }
-    alarms = cloud.emulator.client("cloudwatch").get_paginator("describe_alarms").paginate()
+    alarms = cloud.emulator.client("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=PROD.prefix)
     found = {alarm["AlarmName"] for page in alarms for alarm in page["MetricAlarms"]}
     assert len(wanted) > 40
     assert found == wanted
