@@ -138,6 +138,16 @@ def in_a_shadow(letter: Image.Image) -> Image.Image:
     return ImageChops.multiply(letter, shadow)
 
 
+def test_a_few_lines_on_noisy_paper_are_read_at_once(tmp_path: Path, engine: OcrEngine) -> None:
+    # With its contrast raised, noise turns into specks, and recognition of thousands of them takes many times as long.
+    few = pages.scan(lines=pages.LINES[:2], noise=False).point(lambda level: 60 + level * 170 // 255)
+    noisy = ImageChops.add(few, Image.effect_noise(few.size, 8), offset=-128)
+    counting = Counting(engine)
+    reading = read(saved(tmp_path / "noisy.png", noisy, dpi=(200, 200)), counting)
+    assert pages.found(reading.text, of=" ".join(pages.LINES[:2])) > 0.8
+    assert counting.asked == [Arrangement.PAGE]
+
+
 def test_light_print_on_dark_ground_is_read(tmp_path: Path, engine: OcrEngine) -> None:
     negative = ImageOps.invert(pages.scan(lines=pages.LINES * 3))
     assert pages.found(read(saved(tmp_path / "negative.png", negative, dpi=(200, 200)), engine).text) > 0.9

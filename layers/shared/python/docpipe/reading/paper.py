@@ -25,11 +25,21 @@ _GREYS = 0.05
 """A page has shades when more than this share of its pixels lies so many levels off black and off white. Scans in
 black and white have 0.00 to 0.01, drawn at another size 0.03; greys around print alone make 0.05 and more."""
 
+_LIFTED = 224
+"""The level that paper is brought to first: under white, so that its noise is seen on both sides of it."""
+
+_NOISY_SHARE = 0.3
+_NOISE_KEPT_OUT = 3
+_MOST_NOISE = 30
+"""Beside print, this share of the pixels is darker than paper by half of its noise's deviation and more; three times
+that becomes white, by so many levels at most. Noise that stays grey turns into specks where contrast is raised: they
+kept Tesseract busy for seconds on a page with two lines of print, and nothing was read."""
+
 _DARKEST_SHARE = 0.01
 """Share of the pixels that become black: faint print is spread over the whole range of grey."""
 
-_FAINTEST = 190
-"""Print is taken to be no fainter than this on paper of 255; with less ink on a page, its paper would turn dark."""
+_FAINTEST = 65
+"""Levels by which print is darker than its paper at least; with less ink on a page, its paper would turn dark."""
 
 
 def has_shades(gray: Image.Image) -> bool:
@@ -49,9 +59,17 @@ def evened(gray: Image.Image) -> Image.Image:
     histogram = paper.histogram()
     if sum(histogram[:_WHITE]) <= _PATCHES_SHADED * sum(histogram):
         return gray
-    lifted = ImageChops.add(gray, ImageOps.invert(paper).resize(gray.size, Image.Resampling.BILINEAR))
-    black = min(_FAINTEST, _darkest(_sample(lifted)))
-    return lifted.point([round(max(0, level - black) * 255 / (255 - black)) for level in range(256)])
+    light = ImageOps.invert(paper).resize(gray.size, Image.Resampling.BILINEAR)
+    lifted = ImageChops.add(gray, light, offset=_LIFTED - 255)
+    black, white = _range_of(_sample(lifted))
+    return lifted.point([round(min(255, max(0, (level - black) * 255 / (white - black)))) for level in range(256)])
+
+
+def _range_of(gray: Image.Image) -> tuple[int, int]:
+    """The levels of even paper that become black and white."""
+    paper = _level_of(0.5, gray)
+    noise = min(_MOST_NOISE, _NOISE_KEPT_OUT * (paper - _level_of(_NOISY_SHARE, gray)))
+    return min(paper - _FAINTEST, _level_of(_DARKEST_SHARE, gray)), max(1, paper - noise)
 
 
 def _sample(gray: Image.Image) -> Image.Image:
@@ -59,9 +77,9 @@ def _sample(gray: Image.Image) -> Image.Image:
     return gray.resize(size, Image.Resampling.NEAREST)
 
 
-def _darkest(gray: Image.Image) -> int:
-    """The level that the darkest pixels do not reach above."""
-    seen, enough = 0, gray.width * gray.height * _DARKEST_SHARE
+def _level_of(share: float, gray: Image.Image) -> int:
+    """The level that so large a share of the pixels does not reach above, the darkest."""
+    seen, enough = 0, gray.width * gray.height * share
     for level, count in enumerate(gray.histogram()):
         seen += count
         if seen > enough:
