@@ -93,7 +93,9 @@ def test_a_snippet_is_one_line_when_nobody_looks(api: str, uploaded: Ran) -> Non
 
 
 def test_who_ends_the_waiting_is_told_where_the_documents_stand(api: str, samples: Samples) -> None:
-    command = [str(PROJECT_ROOT / "docpipe"), "upload", str(samples.scan), str(samples.scan), "--wait"]
+    # More than can be read before the waiting is ended.
+    scans = [str(samples.scan)] * 8
+    command = [str(PROJECT_ROOT / "docpipe"), "upload", *scans, "--wait"]
     running = subprocess.Popen(
         command,
         env={**os.environ, "DOCPIPE_API": api},
@@ -103,12 +105,12 @@ def test_who_ends_the_waiting_is_told_where_the_documents_stand(api: str, sample
         start_new_session=True,
     )
     with Client(api, token_of(api)) as client:
-        wait_for(lambda: len(client.get("/documents")["documents"]) >= 4)
-        wait_for(lambda: all(one["uploaded_at"] for one in client.get("/documents")["documents"][:2]))
+        wait_for(lambda: len(client.get("/documents")["documents"]) >= len(scans))
+        wait_for(lambda: all(one["uploaded_at"] for one in client.get("/documents")["documents"][: len(scans)]))
     os.killpg(running.pid, signal.SIGINT)
     stdout, stderr = running.communicate(timeout=60)
     assert running.returncode == 130
-    assert [line.split("  ")[1] for line in stdout.splitlines()] == [samples.scan.name] * 2
+    assert [line.split("  ")[1] for line in stdout.splitlines()] == [samples.scan.name] * len(scans)
     assert "Traceback" not in stderr
     assert "./docpipe status" in stderr
 

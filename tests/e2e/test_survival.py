@@ -252,6 +252,7 @@ def test_a_message_that_is_none_of_ours_waits_for_an_operator_and_holds_nobody_u
     record = site.runtime.run_schedule("dead_letter")
     assert record.error is None
     assert record.response is not None
-    assert record.response["unreadable"] == 1
+    # On a slow machine it may be seen twice: what has been looked at comes back to its queue.
+    assert record.response["unreadable"] >= 1
     assert site.waiting("ocr-small-dlq") == 1
     site.sqs.purge_queue(QueueUrl=site.url("ocr-small-dlq"))
