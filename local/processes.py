@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -18,6 +19,9 @@ PROJECT_ROOT: Final = Path(__file__).resolve().parents[1]
 LIBRARY_ROOT: Final = PROJECT_ROOT / "layers" / "shared" / "python"
 
 _MB: Final = 1_024 * 1_024
+
+_LOWEST_PORT: Final = 10_240
+_OUTGOING_PORTS: Final = 32_768
 
 
 class Child:
@@ -127,7 +131,13 @@ def tree_memory_mb(pid: int) -> float:
 
 
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port on 127.0.0.1 that nobody listened on a moment ago.
+
+    It is under those that Linux gives to outgoing connections (``ip_local_port_range``, 32,768 and up), so that none of
+    them takes it before it is listened on.
+    """
+    while True:
+        port = _LOWEST_PORT + secrets.randbelow(_OUTGOING_PORTS - _LOWEST_PORT)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -146,6 +146,7 @@ def test_a_scan_is_shown_larger_and_moved_to_the_word_that_is_chosen(reader: Vis
 def test_keys_go_through_a_document_say_what_they_do_and_can_be_switched_off(reader: Visit) -> None:
     reader.open("clinic-letters.pdf")
     page, current = reader.page, reader.page.get_by_role("spinbutton", name="Page")
+    expect(page.get_by_role("group", name="Text of page 1")).to_be_visible()
     for key, number in (("j", "2"), ("j", "3"), ("k", "2")):
         page.keyboard.press(key)
         expect(current).to_have_value(number)
