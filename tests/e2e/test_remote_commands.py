@@ -95,7 +95,9 @@ def test_a_snippet_is_one_line_when_nobody_looks(api: str, uploaded: Ran) -> Non
 def test_who_ends_the_waiting_is_told_where_the_documents_stand(api: str, samples: Samples) -> None:
     # More than can be read before the waiting is ended.
     scans = [str(samples.scan)] * 8
-    command = [str(PROJECT_ROOT / "docpipe"), "upload", *scans, "--wait"]
+    # Whoever started the tests in the background has had interrupts ignored, and that is inherited.
+    hearing = ["env", "--default-signal=INT"]
+    command = [*hearing, str(PROJECT_ROOT / "docpipe"), "upload", *scans, "--wait"]
     running = subprocess.Popen(
         command,
         env={**os.environ, "DOCPIPE_API": api},
