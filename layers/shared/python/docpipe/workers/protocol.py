@@ -21,7 +21,14 @@ _MAX_MESSAGE_BYTES: Final = 128 << 20
 """Far above any page (a colour page at 300 dpi is about 3 MB as a JPEG), far below what the parent holds."""
 
 _DATA_MODULES: Final = frozenset(
-    {"docpipe.domain.errors", "docpipe.domain.formats", "docpipe.domain.page", "docpipe.ports", __name__}
+    {
+        "docpipe.domain.errors.documents",
+        "docpipe.domain.errors.pages",
+        "docpipe.domain.formats",
+        "docpipe.domain.page",
+        "docpipe.ports",
+        __name__,
+    }
 )
 """Where the classes come from that a message may hold: making one of them does nothing but hold data."""
 
