@@ -18,10 +18,10 @@ def main(document: Path) -> None:
     importlib.import_module("functions.ocr.handler")
     import_s = time.process_time()
     # Loaded by now, with the handler.
-    from docpipe import bootstrap  # noqa: PLC0415
+    from docpipe.bootstrap.ocr import wired  # noqa: PLC0415
     from docpipe.ports import ReadOptions  # noqa: PLC0415
 
-    recognition = bootstrap.recognition()
+    recognition = wired()
     readings = list(
         recognition.reader.read(document, [1], ReadOptions(), may_start=lambda _: True, on_tick=lambda: None)
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from docpipe.bootstrap import Api
+from docpipe.bootstrap.api import Api
 from docpipe.domain.errors import ForbiddenError
 from docpipe.domain.limits import REQUESTS, RateLimit
 from docpipe.domain.roles import Role, role_of

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docpipe import bootstrap
-from docpipe.bootstrap import Api
+from docpipe.bootstrap.api import Api, wired
 from docpipe.consumer import LambdaContext
 from functions.api.application import application
 
@@ -14,5 +13,5 @@ app = application()
 
 def handle(event: dict[str, Any], context: LambdaContext, deps: Api | None = None) -> dict[str, Any]:
     """Answer one request."""
-    app.append_context(api=deps or bootstrap.api())
+    app.append_context(api=deps or wired())
     return app.resolve(event, context)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docpipe import bootstrap
+from docpipe.bootstrap.assemble import wired
 from docpipe.consumer import BatchResponse, LambdaContext, consume, read_as
 from docpipe.messages import AssemblyReady
 from docpipe.pipeline.assemble_document import Assembly, assemble_document
@@ -12,7 +12,7 @@ from docpipe.pipeline.assemble_document import Assembly, assemble_document
 
 def handle(event: dict[str, Any], context: LambdaContext, deps: Assembly | None = None) -> BatchResponse:
     """Assemble the document of one SQS event."""
-    assembly = deps or bootstrap.assembly()
+    assembly = deps or wired()
     return consume(
         event,
         context,

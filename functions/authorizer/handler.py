@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from docpipe.bootstrap_authorizer import gate
+from docpipe.bootstrap.authorizer import wired
 from docpipe.domain.errors import TokenError
 from docpipe.domain.identity import Identity
 from docpipe.observability import logger
@@ -26,7 +26,7 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Gate | None = No
     of_websocket = "methodArn" in event
     token = _of_websocket(event["headers"]) if of_websocket else _of_request(event["headers"])
     try:
-        caller = identify_caller(token, deps or gate())
+        caller = identify_caller(token, deps or wired())
     except TokenError as refusal:
         logger().info("token refused", extra={"code": refusal.code, "remedy": refusal.message})
         caller = None

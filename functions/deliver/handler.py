@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docpipe import bootstrap
+from docpipe.bootstrap.deliver import wired
 from docpipe.consumer import BatchResponse, LambdaContext, consume, read_as
 from docpipe.messages import Delivery
 from docpipe.pipeline.deliver import Delivering, deliver
@@ -12,7 +12,7 @@ from docpipe.pipeline.deliver import Delivering, deliver
 
 def handle(event: dict[str, Any], context: LambdaContext, deps: Delivering | None = None) -> BatchResponse:
     """Send the deliveries of one SQS event."""
-    delivering = deps or bootstrap.delivering()
+    delivering = deps or wired()
     return consume(
         event,
         context,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docpipe import bootstrap
+from docpipe.bootstrap.intake import wired
 from docpipe.consumer import BatchResponse, LambdaContext, consume
 from docpipe.domain.errors import MessageError
 from docpipe.messages import UploadArrived, parse
@@ -14,7 +14,7 @@ from docpipe.pipeline.s3_events import uploads_in
 
 def handle(event: dict[str, Any], context: LambdaContext, deps: Intake | None = None) -> BatchResponse:
     """Admit the uploads of one SQS event."""
-    intake = deps or bootstrap.intake()
+    intake = deps or wired()
     return consume(
         event,
         context,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docpipe import bootstrap
+from docpipe.bootstrap.live import wired
 from docpipe.consumer import LambdaContext
 from docpipe.domain.errors import DocpipeError, RequestError
 from docpipe.pipeline.follow_documents import Following, encoded, snapshot
@@ -15,7 +15,7 @@ SUBPROTOCOL = "docpipe"
 
 def handle(event: dict[str, Any], context: LambdaContext, deps: Following | None = None) -> dict[str, Any]:
     """Work on one event of a connection; the authorizer's word on who it is of comes with each."""
-    following = deps or bootstrap.following()
+    following = deps or wired()
     about = event["requestContext"]
     tenant_id, connection_id = str(about["authorizer"]["tenant_id"]), str(about["connectionId"])
     if about["routeKey"] == "$connect":

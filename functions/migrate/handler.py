@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docpipe import bootstrap
+from docpipe.bootstrap.migrate import wired
 from docpipe.consumer import LambdaContext
 from docpipe.migrations.logins import Databases
 from docpipe.migrations.runner import migrate
@@ -16,7 +16,7 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Databases | None
 
     The answer names the revision that the schema is at.
     """
-    databases = deps or bootstrap.migration()
+    databases = deps or wired()
     if administrator := event.get("administrator"):
         databases.admit(administrator["username"], administrator["password"])
     revision = migrate(databases.connect)

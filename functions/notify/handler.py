@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from docpipe import bootstrap
+from docpipe.bootstrap.notify import Telling, wired
 from docpipe.consumer import BatchResponse, LambdaContext, consume, read_as
 from docpipe.messages import DocumentEvent, Happening
 from docpipe.pipeline.measure_document import measure_document
@@ -26,9 +26,9 @@ class _Changes:
         self.moved = self.moved or happened.event in MOVING
 
 
-def handle(event: dict[str, Any], context: LambdaContext, deps: bootstrap.Telling | None = None) -> BatchResponse:
+def handle(event: dict[str, Any], context: LambdaContext, deps: Telling | None = None) -> BatchResponse:
     """Tell of what one SQS event brings."""
-    telling, changes = deps or bootstrap.telling(), _Changes()
+    telling, changes = deps or wired(), _Changes()
     answer = consume(
         event,
         context,
@@ -40,7 +40,7 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: bootstrap.Tellin
     return answer
 
 
-def _tell(happened: Happening, telling: bootstrap.Telling, changes: _Changes) -> str:
+def _tell(happened: Happening, telling: Telling, changes: _Changes) -> str:
     if isinstance(happened, DocumentEvent):
         changes.note(happened)
         measure_document(happened, telling.measuring)

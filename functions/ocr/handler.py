@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docpipe import bootstrap
+from docpipe.bootstrap.ocr import wired
 from docpipe.consumer import BatchResponse, LambdaContext, consume, read_as
 from docpipe.messages import ChunkReady
 from docpipe.pipeline.recognise_chunk import Recognition, recognise_chunk
@@ -12,7 +12,7 @@ from docpipe.pipeline.recognise_chunk import Recognition, recognise_chunk
 
 def handle(event: dict[str, Any], context: LambdaContext, deps: Recognition | None = None) -> BatchResponse:
     """Recognise the chunk of one SQS event."""
-    recognition = deps or bootstrap.recognition()
+    recognition = deps or wired()
     return consume(
         event,
         context,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from docpipe import bootstrap
 from docpipe.adapters.cloudformation import answer
+from docpipe.bootstrap.start_migration import wired
 from docpipe.consumer import LambdaContext
 from docpipe.domain.errors import DocpipeError
 from docpipe.migrations.start import MigrationStart
@@ -22,7 +22,7 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: MigrationStart |
         answer(event, failure=None)
         return
     try:
-        revision = (deps or bootstrap.migration_start())()
+        revision = (deps or wired())()
     except Exception as error:
         answer(event, failure=str(error) if isinstance(error, DocpipeError) else type(error).__name__)
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from docpipe import bootstrap
+from docpipe.bootstrap.sweep import Sweeping, wired
 from docpipe.consumer import LambdaContext
 from docpipe.observability import logger
 from docpipe.pipeline.push_news import push_places
@@ -13,9 +13,9 @@ from docpipe.pipeline.sweep import sweep
 from docpipe.pipeline.take_samples import take_samples
 
 
-def handle(event: dict[str, Any], context: LambdaContext, deps: bootstrap.Sweeping | None = None) -> dict[str, int]:
+def handle(event: dict[str, Any], context: LambdaContext, deps: Sweeping | None = None) -> dict[str, int]:
     """Sweep once, tell of places in the queue, and sample what is there; the answer is what was found."""
-    sweeping = deps or bootstrap.sweeping()
+    sweeping = deps or wired()
     report = asdict(sweep(sweeping.upkeep))
     log = logger().warning if report["stuck"] else logger().info
     log("swept", extra={"report": report})

@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from moto import mock_aws
 
-from docpipe import bootstrap_authorizer
 from docpipe.adapters.signing_keys import COOLDOWN_S, FRESH_S, STALE_S, SigningKeys
 from docpipe.adapters.tokens import LEEWAY_S, JwtVerifier
+from docpipe.bootstrap import authorizer
 from docpipe.domain.errors import KeysUnavailableError
 from docpipe.domain.identity import ClaimNames
 from docpipe.observability import SafeFormatter
@@ -352,8 +352,8 @@ def test_the_wiring_reads_the_secret_that_the_environment_names(
         monkeypatch.setenv(name, value)
     with mock_aws():
         boto3.client("secretsmanager").create_secret(Name="docpipe/jwt", SecretString=SECRET)
-        bootstrap_authorizer.gate.cache_clear()
-        gate = bootstrap_authorizer.gate()
+        authorizer.wired.cache_clear()
+        gate = authorizer.wired()
         token = jwt.encode(issuing.claims(role="premium"), SECRET, "HS256")
         event = {"version": "2.0", "headers": {"authorization": f"Bearer {token}"}}
         answer = handle(event, Context(), gate)

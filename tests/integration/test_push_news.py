@@ -13,7 +13,7 @@ from docpipe.adapters.postgres.notifications import PostgresNotifications
 from docpipe.adapters.postgres.outbox import PostgresOutbox
 from docpipe.adapters.postgres.pushes import PostgresPushes
 from docpipe.adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
-from docpipe.bootstrap import Telling
+from docpipe.bootstrap.notify import Telling
 from docpipe.domain.errors import QueueError
 from docpipe.messages import Push, parse
 from docpipe.pipeline.measure_document import Measuring

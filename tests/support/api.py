@@ -17,7 +17,7 @@ from docpipe.adapters.postgres.results import PostgresResults
 from docpipe.adapters.postgres.tenants import PostgresRateLimiter, PostgresSettings
 from docpipe.adapters.postgres.webhooks import PostgresWebhooks
 from docpipe.adapters.s3 import S3UploadDesk
-from docpipe.bootstrap import Api
+from docpipe.bootstrap.api import Api
 from docpipe.pipeline.change_document import Changes
 from docpipe.pipeline.create_document import FrontDesk
 from docpipe.pipeline.erase_document import Shelves

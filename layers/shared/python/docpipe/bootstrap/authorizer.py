@@ -1,4 +1,4 @@
-"""The wiring of the authorizer, apart from that of the others.
+"""Wiring of the authorizer function.
 
 It stands before every request, and its cold start must not pay for the database's driver and AWS's SDK,
 which it does without.
@@ -16,13 +16,13 @@ from docpipe.domain.identity import ClaimNames
 from docpipe.pipeline.identify_caller import Gate
 from docpipe.settings import AuthorizerSettings
 
-SECRET_FRESH_S = 300.0
+_SECRET_FRESH_S = 300.0
 """How long a secret is used before it is read anew: it may have been turned."""
 
 
 @cache
-def gate() -> Gate:
-    """For the authorizer function."""
+def wired() -> Gate:
+    """What the function works with."""
     settings = AuthorizerSettings.from_environment()
     verifier = JwtVerifier(
         SigningKeys(settings.auth_jwks_url),
@@ -43,7 +43,7 @@ def _secret(name: str) -> Callable[[], str]:
     kept: dict[str, tuple[float, str]] = {}
 
     def read() -> str:
-        if name not in kept or monotonic() - kept[name][0] > SECRET_FRESH_S:
+        if name not in kept or monotonic() - kept[name][0] > _SECRET_FRESH_S:
             kept[name] = monotonic(), _read_secret(name)
         return kept[name][1]
 
@@ -51,9 +51,6 @@ def _secret(name: str) -> Callable[[], str]:
 
 
 def _read_secret(name: str) -> str:
-    import boto3  # noqa: PLC0415
+    from docpipe.bootstrap.parts.aws import secrets  # noqa: PLC0415 - only tokens signed with a secret need AWS's SDK
 
-    from docpipe.adapters.aws import CONFIG  # noqa: PLC0415
-    from docpipe.adapters.secrets import SecretsManager  # noqa: PLC0415
-
-    return SecretsManager(boto3.client("secretsmanager", config=CONFIG)).read(name)
+    return secrets().read(name)
