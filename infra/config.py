@@ -19,6 +19,8 @@ from infra.web_config import WebConfig
 __all__ = ["AuthConfig", "ConfigError", "HybridConfig", "Profile", "StageConfig", "StorageConfig", "WebConfig"]
 
 MAIL_IDENTITIES = ("existing", "address", "domain")
+OCR_ENGINES = ("tesserocr", "pytesseract")
+"""As ``docpipe.ocr.engines`` names them."""
 
 _EMAIL = r"[^@\s,]+@[^@\s,]+"
 _NAME = r"[A-Za-z0-9/_+=.@-]{1,256}"
@@ -148,7 +150,7 @@ class StageConfig:
         page_time_limit_s: how long reading one page may take, seconds.
         lease_s: how long a claim on a piece of work holds when its holder falls silent, seconds.
         languages: that the image holds data for, as Tesseract names and joins them: ``eng+spa``, the usual one first.
-        ocr_engine: name of the recognition engine, ``tesserocr`` or ``pytesseract``.
+        ocr_engine: name of the recognition engine, one of ``OCR_ENGINES``.
         log_level: level of the functions' logs.
         web, storage, auth: as said there.
         hybrid: what only the hybrid profile has, None in the others.
@@ -210,7 +212,7 @@ class StageConfig:
             page_time_limit_s=read.number(context, "page_time_limit_s", 1, 600),
             lease_s=read.number(context, "lease_s", 10, 900),
             languages=read.text(context, "languages", _LANGUAGES, "languages as Tesseract names them: eng or eng+spa"),
-            ocr_engine=read.choice(context, "ocr_engine", ("tesserocr", "pytesseract")),
+            ocr_engine=read.choice(context, "ocr_engine", OCR_ENGINES),
             log_level=read.choice(context, "log_level", ("DEBUG", "INFO", "WARNING", "ERROR")),
             storage=StorageConfig.from_context(context),
             auth=AuthConfig.from_context(context, page=web.own),

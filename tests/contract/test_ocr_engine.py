@@ -8,6 +8,7 @@ from PIL import Image
 from docpipe.domain.errors import LanguageUnavailableError, PageTimeoutError
 from docpipe.ocr import UnknownEngineError, make_engine
 from docpipe.ports import Arrangement, Bitmap, OcrEngine
+from infra.config import OCR_ENGINES
 from tests.support import pages
 
 
@@ -15,7 +16,7 @@ def bitmap(image: Image.Image, *, dpi: float = 200.0) -> Bitmap:
     return Bitmap(image.width, image.height, image.convert("L").tobytes(), dpi)
 
 
-@pytest.fixture(scope="module", params=["tesserocr", "pytesseract"])
+@pytest.fixture(scope="module", params=OCR_ENGINES)
 def engine(request: pytest.FixtureRequest) -> OcrEngine:
     return make_engine(request.param)
 

@@ -9,26 +9,40 @@ import pytest
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import CapacityError, DocpipeError, MailError, PushError
 from docpipe.domain.webhooks import signature
-from docpipe.messages import DocumentNotice, MailDelivery, Push, WebhookDelivery, WebhookReport, parse
+from docpipe.messages import Delivery, DocumentNotice, MailDelivery, Push, WebhookDelivery, WebhookReport, parse
 from docpipe.metrics import Metric
 from docpipe.pipeline.attempt import Invocation, RetryLaterError
-from docpipe.pipeline.deliver import Delivering, backoff_s, deliver
+from docpipe.pipeline.channels import MailChannel, PushChannel, WebhookChannel
+from docpipe.pipeline.channels.mail import backoff_s
+from docpipe.pipeline.deliver import Delivering, deliver
 from docpipe.services import WebhookAnswer
 from functions.deliver.handler import handle
 from tests.support.fakes import FakeCaller, FakeMailer, FakeMeter, FakeOnce, FakePusher, FakeQueues
 from tests.support.invocations import Context, sqs_event
 
 
-def delivering() -> Delivering:
-    return Delivering(
-        queue=FakeQueues(),
-        once=FakeOnce(),
-        mailer=FakeMailer(),
-        caller=FakeCaller(),
-        pusher=FakePusher(),
-        meter=FakeMeter(),
-        web_url="https://docs.example",
-    )
+class Outside:
+    """All that deliveries reach, and the channels to it."""
+
+    def __init__(self) -> None:
+        self.queues, self.once, self.meter = FakeQueues(), FakeOnce(), FakeMeter()
+        self.mailer, self.caller, self.pusher = FakeMailer(), FakeCaller(), FakePusher()
+        self.delivering = Delivering(
+            queue=self.queues,
+            channels={
+                MailDelivery: MailChannel(self.mailer, self.once, self.meter, "https://docs.example"),
+                WebhookDelivery: WebhookChannel(self.caller, self.once, self.meter, self.queues),
+                Push: PushChannel(self.pusher),
+            },
+        )
+
+    def deliver(self, delivery: Delivery, receive_count: int = 1) -> str:
+        return deliver(delivery, Invocation(256, lambda: 60_000, lambda _seconds: None, receive_count), self.delivering)
+
+
+@pytest.fixture
+def outside() -> Outside:
+    return Outside()
 
 
 def mail() -> MailDelivery:
@@ -49,67 +63,50 @@ def webhook(attempt: int = 1) -> WebhookDelivery:
     )
 
 
-def invocation(receive_count: int = 1) -> Invocation:
-    return Invocation(256, lambda: 60_000, lambda _seconds: None, receive_count)
-
-
-def sent(deps: Delivering) -> int:
-    assert isinstance(deps.mailer, FakeMailer)
-    return len(deps.mailer.sent)
-
-
-def test_a_message_that_comes_twice_sends_one_mail() -> None:
-    deps, delivery = delivering(), mail()
-    assert [deliver(delivery, invocation(), deps) for _ in range(2)] == ["mailed", "mailed"]
-    assert sent(deps) == 1
-    assert isinstance(deps.meter, FakeMeter)
-    assert deps.meter.of(Metric.MAILS_SENT) == [("", 1)]
+def test_a_message_that_comes_twice_sends_one_mail(outside: Outside) -> None:
+    delivery = mail()
+    assert [outside.deliver(delivery) for _ in range(2)] == ["mailed", "mailed"]
+    assert len(outside.mailer.sent) == 1
+    assert outside.meter.of(Metric.MAILS_SENT) == [("", 1)]
 
 
 @pytest.mark.parametrize(
     ("fault", "after_s"),
     [(MailError("SES does not take it. Try again."), 60), (CapacityError("SES is throttling. Wait."), 30)],
 )
-def test_a_mail_that_is_not_taken_is_tried_again_later(fault: DocpipeError, after_s: int) -> None:
-    deps, delivery = delivering(), mail()
-    assert isinstance(deps.mailer, FakeMailer)
-    deps.mailer.fails_with = fault
+def test_a_mail_that_is_not_taken_is_tried_again_later(outside: Outside, fault: DocpipeError, after_s: int) -> None:
+    delivery = mail()
+    outside.mailer.fails_with = fault
     with pytest.raises(RetryLaterError) as later:
-        deliver(delivery, invocation(receive_count=2), deps)
+        outside.deliver(delivery, 2)
     assert (later.value.after_s, later.value.cause_code) == (after_s, fault.code)
-    deps.mailer.fails_with = None
-    assert deliver(delivery, invocation(), deps) == "mailed"
+    outside.mailer.fails_with = None
+    assert outside.deliver(delivery) == "mailed"
 
 
 def test_the_wait_doubles_up_to_a_quarter_of_an_hour() -> None:
     assert [backoff_s(count) for count in (1, 2, 3, 5, 6, 20)] == [30, 60, 120, 480, 900, 900]
 
 
-def test_one_message_that_fails_does_not_bring_back_the_others() -> None:
-    deps = delivering()
+def test_one_message_that_fails_does_not_bring_back_the_others(outside: Outside) -> None:
     first, second = mail(), mail()
-    assert isinstance(deps.once, FakeOnce)
-    deps.once.busy.add(f"mail {first.mail_id}")
+    outside.once.busy.add(f"mail {first.mail_id}")
     event = sqs_event("deliveries", first.model_dump_json(), second.model_dump_json())
-    answer = handle(event, Context(), deps)
+    answer = handle(event, Context(), outside.delivering)
     assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == [event["Records"][0]["messageId"]]
-    assert sent(deps) == 1
-    assert isinstance(deps.queue, FakeQueues)
-    assert deps.queue.held == [("deliveries", "receipt-0", 15)]
+    assert len(outside.mailer.sent) == 1
+    assert outside.queues.held == [("deliveries", "receipt-0", 15)]
 
 
-def test_what_is_no_delivery_goes_to_the_dead_letters() -> None:
-    deps = delivering()
-    handle(sqs_event("deliveries", "gibberish"), Context(), deps)
-    assert isinstance(deps.queue, FakeQueues)
-    assert deps.queue.messages["deliveries-dlq"] == ["gibberish"]
+def test_what_is_no_delivery_goes_to_the_dead_letters(outside: Outside) -> None:
+    handle(sqs_event("deliveries", "gibberish"), Context(), outside.delivering)
+    assert outside.queues.messages["deliveries-dlq"] == ["gibberish"]
 
 
-def test_a_webhook_is_called_with_an_id_an_attempt_and_a_signature() -> None:
-    deps, delivery = delivering(), webhook(attempt=3)
-    assert isinstance(deps.caller, FakeCaller)
-    assert deliver(delivery, invocation(), deps) == "answered 204"
-    ((url, headers, body),) = deps.caller.requests
+def test_a_webhook_is_called_with_an_id_an_attempt_and_a_signature(outside: Outside) -> None:
+    delivery = webhook(attempt=3)
+    assert outside.deliver(delivery) == "answered 204"
+    ((url, headers, body),) = outside.caller.requests
     assert (url, body) == (delivery.url, delivery.body)
     assert headers["Docpipe-Event-Id"] == str(delivery.event_id)
     assert headers["Docpipe-Attempt"] == "3"
@@ -126,17 +123,16 @@ def test_a_webhook_is_called_with_an_id_an_attempt_and_a_signature() -> None:
         (WebhookAnswer(None, "timeout"), "timeout"),
     ],
 )
-def test_what_came_of_it_is_reported_once_more_when_the_message_comes_twice(answer: WebhookAnswer, kind: str) -> None:
+def test_what_came_of_it_is_reported_once_more_when_the_message_comes_twice(
+    outside: Outside, answer: WebhookAnswer, kind: str
+) -> None:
     """The report may have been lost with the function that sent the request; the request is not repeated."""
-    deps, delivery = delivering(), webhook()
-    assert isinstance(deps.caller, FakeCaller)
-    assert isinstance(deps.queue, FakeQueues)
-    assert isinstance(deps.meter, FakeMeter)
-    deps.caller.answer = answer
-    deliver(delivery, invocation(), deps)
-    deliver(delivery, invocation(), deps)
-    assert len(deps.caller.requests) == 1
-    reports = [parse(body) for body in deps.queue.messages["events"]]
+    delivery = webhook()
+    outside.caller.answer = answer
+    outside.deliver(delivery)
+    outside.deliver(delivery)
+    assert len(outside.caller.requests) == 1
+    reports = [parse(body) for body in outside.queues.messages["events"]]
     expected = WebhookReport(
         event_id=delivery.event_id,
         webhook_id=delivery.webhook_id,
@@ -145,26 +141,22 @@ def test_what_came_of_it_is_reported_once_more_when_the_message_comes_twice(answ
         error=answer.error,
     )
     assert reports == [expected, expected]
-    assert deps.meter.of(Metric.WEBHOOK_CALLS) == [(kind, 1)]
+    assert outside.meter.of(Metric.WEBHOOK_CALLS) == [(kind, 1)]
 
 
 NEWS = Push(tenant_id="tenant-a", messages=({"type": "document", "revision": 1}, {"type": "document", "revision": 2}))
 
 
-def test_news_are_pushed_in_order() -> None:
-    deps = delivering()
-    assert isinstance(deps.pusher, FakePusher)
-    assert deliver(NEWS, invocation(), deps) == "pushed"
-    assert deps.pusher.pushed == [("tenant-a", message) for message in NEWS.messages]
+def test_news_are_pushed_in_order(outside: Outside) -> None:
+    assert outside.deliver(NEWS) == "pushed"
+    assert outside.pusher.pushed == [("tenant-a", message) for message in NEWS.messages]
 
 
 @pytest.mark.parametrize("fault", [PushError("It is not taken. Try again."), CapacityError("It is full. Wait.")])
-def test_news_that_are_not_taken_are_tried_thrice_and_then_dropped(fault: DocpipeError) -> None:
-    deps = delivering()
-    assert isinstance(deps.pusher, FakePusher)
-    deps.pusher.fails_with = fault
+def test_news_that_are_not_taken_are_tried_thrice_and_then_dropped(outside: Outside, fault: DocpipeError) -> None:
+    outside.pusher.fails_with = fault
     for receive_count in (1, 2):
         with pytest.raises(RetryLaterError) as later:
-            deliver(NEWS, invocation(receive_count), deps)
+            outside.deliver(NEWS, receive_count)
         assert later.value.after_s == 2
-    assert deliver(NEWS, invocation(3), deps) == "news dropped"
+    assert outside.deliver(NEWS, 3) == "news dropped"

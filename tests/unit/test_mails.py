@@ -10,7 +10,7 @@ import pytest
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.webhooks import Disabled
 from docpipe.messages import BatchNotice, DocumentNotice, MailDelivery, WebhookNotice
-from docpipe.pipeline.mails import mail_for
+from docpipe.pipeline.channels.mail_wording import mail_for
 from docpipe.services import Mail
 
 DOCUMENT = UUID("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_PREFIX = "docpipe-"
+_PREFIX = "docpipe-work-"
 
 
 @contextmanager

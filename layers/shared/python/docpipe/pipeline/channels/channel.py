@@ -1,0 +1,22 @@
+"""What every channel keeps to."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from docpipe.pipeline.attempt import Invocation
+
+
+class Channel(Protocol):
+    """Sends one kind of delivery."""
+
+    def send(self, delivery: Any, invocation: Invocation) -> str:
+        """Send a delivery of the kind that the channel takes, once however often its message comes.
+
+        Returns:
+            What came of it, in a word, for the log.
+
+        Raises:
+            RetryLaterError: it could not be sent now, and is to be tried again when the channel says.
+            CapacityError: a service is throttling; it is tried again soon, and later each time.
+        """
