@@ -133,6 +133,28 @@ def test_an_upload_that_is_gone_fails_at_once(records: Records) -> None:
     assert desk.status == ["failed", "upload_missing"]
 
 
+@pytest.mark.parametrize(
+    ("pages", "told"),
+    [
+        (1, "The page could not be read. It is torn. Scan it again."),
+        (3, "None of the 3 pages could be read. Page 1: It is torn. Scan it again."),
+    ],
+)
+def test_a_document_of_which_no_page_was_read_has_failed(records: Records, pages: int, told: str) -> None:
+    desk = Desk(records, pages)
+    records.execute(
+        """UPDATE pages SET source = 'failed', error_code = 'page_unreadable', reason = 'It is torn. Scan it again.';
+           UPDATE documents SET pages_failed = page_count, pages_done = 0"""
+    )
+    assert desk.run() is None
+    assert desk.status == ["failed", "all_pages_failed"]
+    assert records.document(desk.document_id)["status_reason"] == told
+    assert [key for key in desk.results.objects if "/pages/" not in key] == []
+    assert records.outbox(desk.document_id)[-1] == ("events", "document.failed")
+    assert desk.run() is Refused.STALE
+    assert len(list(records.assembly.pages(desk.document_id))) == pages
+
+
 def test_a_document_in_other_hands_comes_back_later(records: Records) -> None:
     desk = Desk(records)
     records.assembly.claim(desk.document_id, generation=0, lease_s=LEASE_S)

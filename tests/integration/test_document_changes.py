@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 
 from docpipe.adapters.postgres.lifecycle import PostgresErasures
-from docpipe.domain.errors import ClaimLostError, EncryptedFileError, StorageError
+from docpipe.domain.errors import AllPagesFailedError, ClaimLostError, EncryptedFileError, StorageError
+from docpipe.domain.page import failed_page
 from docpipe.messages import AssemblyReady, ChunkReady, UploadArrived, parse
 from docpipe.pipeline.attempt import AttemptsExhaustedError
 from docpipe.pipeline.erase_document import finish_erasures
@@ -73,6 +74,29 @@ def test_a_retry_reads_the_failed_pages_and_no_others(records: Records, client: 
         records.chunks.finish(claim, USAGE)
     stale = records.assembly.claim(document_id, generation=0, lease_s=LEASE_S)
     assert stale == Refusal(Refused.STALE)
+    records.assemble(document_id)
+    assert client.get(f"/documents/{document_id}")[1]["status"] == "completed"
+
+
+def test_a_retry_of_a_document_without_a_single_page_reads_all_of_them(records: Records, client: Client) -> None:
+    document_id = records.queued(2)
+    (chunk_id,) = records.chunk_ids(document_id)
+    claim = records.claimed(chunk_id)
+    for page in claim.unfinished:
+        records.chunks.save_page(claim, failed_page(page, code="page_timeout", reason="Too slow."), None)
+    records.chunks.finish(claim, USAGE)
+    assembly = granted(records.assembly.claim(document_id, generation=0, lease_s=LEASE_S))
+    records.assembly.fail(assembly, AllPagesFailedError(2, "Too slow."), USAGE)
+    assert [page["code"] for page in client.get(f"/documents/{document_id}")[1]["failed_pages"]] == ["page_timeout"] * 2
+    status, document = client.post(f"/documents/{document_id}/retry")
+    assert (status, document["status"], document["code"], document["pages_failed"]) == (200, "processing", None, 0)
+    (again,) = map(parse, client.around.queues.messages["ocr-large"])
+    assert isinstance(again, ChunkReady)
+    claim = records.claimed(again.chunk_id)
+    assert claim.unfinished == (1, 2)
+    for page in claim.unfinished:
+        records.chunks.save_page(claim, reading(page), None)
+    records.chunks.finish(claim, USAGE)
     records.assemble(document_id)
     assert client.get(f"/documents/{document_id}")[1]["status"] == "completed"
 
@@ -197,6 +221,15 @@ def test_long_answers_are_cut_and_go_on(records: Records, client: Client, monkey
     assert (len(pages["pages"]), pages["next_after"]) == (2, 2)
     assert client.get(f"/documents/{document_id}/pages/4")[1]["text"] == "x" * 1_000
     assert client.get(f"/documents/{document_id}/pages/6")[1]["code"] == "page_not_found"
+
+
+def test_work_on_documents_that_failed_costs_as_well(records: Records, client: Client) -> None:
+    operator = Client(client.around, "tenant-b", role="admin")
+    document_id = records.awaiting()
+    assert operator.get("/admin/overview")[1]["cost_usd_today"] == 0
+    claim = granted(records.intake.claim(document_id, generation=0, lease_s=LEASE_S))
+    records.intake.fail(claim, EncryptedFileError(), USAGE)
+    assert operator.get("/admin/overview")[1]["cost_usd_today"] > 0
 
 
 def test_an_operator_sees_the_whole_and_redrives(records: Records, client: Client) -> None:

@@ -14,7 +14,7 @@ from docpipe.adapters.postgres.notifications import PostgresNotifications
 from docpipe.adapters.postgres.outbox import PostgresOutbox
 from docpipe.adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
 from docpipe.domain.document import DocumentStatus
-from docpipe.domain.errors import QueueError
+from docpipe.domain.errors import DatabaseError, QueueError
 from docpipe.messages import BatchNotice, DocumentEvent, DocumentNotice, MailDelivery, parse
 from docpipe.pipeline.notify import Notification, notify
 from docpipe.pipeline.publish import Publisher
@@ -198,7 +198,7 @@ def test_a_document_that_is_retried_after_its_batch_was_told_of_is_told_of_by_it
     records: Records, told: Told
 ) -> None:
     batch_id = uuid4()
-    flawed = records.completed(1, failed=(1,), email=OWNER, batch_id=batch_id)
+    flawed = records.completed(2, failed=(2,), email=OWNER, batch_id=batch_id)
     other = records.completed(1, email=OWNER, batch_id=batch_id)
     told.of_all(flawed)
     told.of_all(other)
@@ -226,3 +226,19 @@ def test_a_batch_whose_last_document_is_erased_is_told_of_by_the_sweeper(records
     lifecycle.forget("tenant-a", erased, actor="owner", objects=0)
     assert store.order_for_batches_left(ended_s=300) == 0
     assert [store.order_for_batches_left(ended_s=0) for _ in range(2)] == [1, 0]
+
+
+def test_an_email_is_sent_anew_from_its_event_and_never_without_its_address(records: Records, told: Told) -> None:
+    document_id = records.completed(2, email=OWNER)
+    told.of_all(document_id)
+    with pytest.raises(DatabaseError, match="23514"):
+        records.execute("UPDATE events SET published_at = NULL WHERE queue = 'deliveries'")
+    # As the runbook says.
+    (event,) = records.rows("DELETE FROM notifications WHERE document_id = %s RETURNING event_id", document_id)
+    records.rows("UPDATE events SET published_at = NULL WHERE id = %s RETURNING 1", event["event_id"])
+    told.deps.publisher.flush()
+    again = parse(told.queues.messages["events"][-1])
+    assert isinstance(again, DocumentEvent)
+    told.of(again)
+    assert [mail.recipient for mail in told.mails] == [OWNER, OWNER]
+    assert len({mail.mail_id for mail in told.mails}) == 2

@@ -84,8 +84,10 @@ class ChunkStatus(StrEnum):
     FAILED = "failed"
 
 
-def final_status(*, pages_failed: int) -> DocumentStatus:
-    """How an assembled document ends."""
+def final_status(*, page_count: int, pages_failed: int) -> DocumentStatus:
+    """How a document ends whose pages are all finished: without a single page that was read, it has failed."""
+    if pages_failed >= page_count:
+        return DocumentStatus.FAILED
     return DocumentStatus.COMPLETED_WITH_FAILURES if pages_failed else DocumentStatus.COMPLETED
 
 

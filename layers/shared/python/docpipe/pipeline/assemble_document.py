@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from docpipe.domain.errors import UploadMissingError
+from docpipe.domain.document import DocumentStatus, final_status
+from docpipe.domain.errors import AllPagesFailedError, UploadMissingError
 from docpipe.domain.keys import output_key, searchable_pdf_key, text_key, upload_key
 from docpipe.domain.outputs import FILE_NAMES, MEDIA_TYPES
 from docpipe.domain.page import PageText
@@ -74,13 +75,25 @@ def assemble_document(message: AssemblyReady, invocation: Invocation, deps: Asse
         instruments=deps.instruments,
     ) as attempt:
         try:
+            _require_a_page(claim, deps.store)
             findings = _assemble(claim, attempt, deps)
-        except UploadMissingError as fault:
+        except (AllPagesFailedError, UploadMissingError) as fault:
             deps.store.fail(claim, fault, attempt.usage())
         else:
             deps.store.complete(claim, attempt.usage(puts=_RESULTS + len(claim.outputs)), findings)
     deps.publisher.flush()
     return None
+
+
+def _require_a_page(claim: DocumentClaim, store: AssemblyStore) -> None:
+    """A document of which nothing was read has no result to put together.
+
+    Raises:
+        AllPagesFailedError: that is so; its pages are kept, and can be read again.
+    """
+    pages = claim.page_count or 0
+    if final_status(page_count=pages, pages_failed=claim.pages_failed) is DocumentStatus.FAILED:
+        raise AllPagesFailedError(pages, store.first_fault(claim.document_id))
 
 
 def _assemble(claim: DocumentClaim, attempt: Attempt[DocumentClaim], deps: Assembly) -> Findings:

@@ -34,7 +34,7 @@ class Overview:
         documents_by_state: of all tenants, by status.
         failures_by_reason: documents and pages that failed in the last week, by code; the most frequent first.
         throughput: the last hour, oldest first, minutes with pages or starts only.
-        cost_microusd_today: of the documents that ended since midnight UTC.
+        cost_microusd_today: of the documents that ended since midnight UTC, however they ended.
         eta_promises, eta_kept: documents completed in the last week that were promised a range, and of
             these, those that were done within it.
     """

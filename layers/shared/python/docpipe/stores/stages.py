@@ -86,5 +86,8 @@ class AssemblyStore(StageStore, Protocol):
     def pages(self, document_id: UUID) -> Iterator[PageText]:
         """The pages in order, a few at a time."""
 
+    def first_fault(self, document_id: UUID) -> str:
+        """Why the first page that failed did so, in a sentence; a document without one gives nothing."""
+
     def complete(self, claim: DocumentClaim, usage: Usage, findings: Findings = NOTHING_FOUND) -> None:
         """Finish the document: status, confidence, cost, and what was found out on the way."""

@@ -46,6 +46,15 @@ class PostgresAssembly(StageStore):
             yield from map(_page_text, rows)
             last = rows[-1]["page_number"]
 
+    def first_fault(self, document_id: UUID) -> str:
+        """Why the first page that failed did so."""
+        with self._database.transaction() as cursor:
+            row = cursor.execute(
+                "SELECT reason FROM pages WHERE document_id = %s AND source = 'failed' ORDER BY page_number LIMIT 1",
+                (document_id,),
+            ).fetchone()
+            return row["reason"] if row else ""
+
     def complete(self, claim: DocumentClaim, usage: Usage, findings: Findings = NOTHING_FOUND) -> None:
         """Finish the document: status, confidence (the mean over its pages that have words), cost."""
         with self._database.transaction() as cursor:
@@ -54,7 +63,7 @@ class PostgresAssembly(StageStore):
                       SET usage_mb_ms = usage_mb_ms + %s, usage_invocations = usage_invocations + 1,
                           usage_puts = usage_puts + %s
                     WHERE id = %s AND status = %s AND attempt_token = %s
-                RETURNING usage_mb_ms, usage_invocations, usage_puts, pages_failed""",
+                RETURNING usage_mb_ms, usage_invocations, usage_puts, page_count, pages_failed""",
                 (usage.mb_ms, usage.puts, claim.document_id, self.stage, claim.token),
             ).fetchone()
             if used is None:
@@ -69,7 +78,7 @@ class PostgresAssembly(StageStore):
                      WHERE id = %s
                  RETURNING {ANNOUNCED}""",
                 (
-                    final_status(pages_failed=used["pages_failed"]),
+                    final_status(page_count=used["page_count"], pages_failed=used["pages_failed"]),
                     _cost(used),
                     findings.archived.conforms if findings.archived else None,
                     findings.archived.pages_drawn if findings.archived else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.lifecycle import audit
 from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.domain.cost import cost_microusd
 from docpipe.domain.lanes import LANES
 from docpipe.stores import LaneView, Minute, Overview
 
@@ -37,7 +38,9 @@ SELECT coalesce(p.minute, w.minute) AS minute, coalesce(p.pages, 0) AS pages, w.
  ORDER BY 1
 """
 _COST = """
-SELECT coalesce(sum(cost_microusd), 0)::bigint AS cost FROM documents
+SELECT coalesce(sum(usage_mb_ms), 0)::bigint AS mb_ms, coalesce(sum(usage_invocations), 0)::bigint AS invocations,
+       coalesce(sum(usage_puts), 0)::bigint AS puts
+  FROM documents
  WHERE finished_at >= date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
 """
 _PROMISES = """
@@ -59,13 +62,13 @@ class PostgresOperations:
         """How the system does now."""
         with self._database.transaction() as cursor:
             promises = cursor.execute(_PROMISES).fetchone() or {"promises": 0, "kept": 0}
-            cost = cursor.execute(_COST).fetchone() or {"cost": 0}
+            used = cursor.execute(_COST).fetchone() or {"mb_ms": 0, "invocations": 0, "puts": 0}
             return Overview(
                 lanes=_lanes(cursor),
                 documents_by_state=_numbers(cursor, _STATES),
                 failures_by_reason=_numbers(cursor, _FAILURES),
                 throughput=tuple(Minute(**row) for row in cursor.execute(_THROUGHPUT).fetchall()),
-                cost_microusd_today=cost["cost"],
+                cost_microusd_today=cost_microusd(**used),
                 eta_promises=promises["promises"],
                 eta_kept=promises["kept"],
             )

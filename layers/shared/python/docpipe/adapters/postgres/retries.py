@@ -11,7 +11,7 @@ from docpipe.adapters.postgres.settlement import Cursor
 from docpipe.domain import lanes
 from docpipe.domain.chunking import ranges_of
 from docpipe.domain.document import DocumentStatus
-from docpipe.domain.errors import NotRetryableError
+from docpipe.domain.errors import AllPagesFailedError, NotRetryableError
 from docpipe.domain.lanes import Lane
 from docpipe.domain.tiers import Tier
 from docpipe.messages import AssemblyReady, ChunkReady, UploadArrived
@@ -30,7 +30,10 @@ def retry_document(cursor: Cursor, document: dict[str, Any]) -> None:
     Raises:
         NotRetryableError: there is none, or it would fail again for the same reason.
     """
-    if document["status"] == DocumentStatus.COMPLETED_WITH_FAILURES:
+    if (
+        document["status"] == DocumentStatus.COMPLETED_WITH_FAILURES
+        or document["status_code"] == AllPagesFailedError.code
+    ):
         _read_failed_pages_again(cursor, document)
     elif document["status"] != DocumentStatus.FAILED or document["status_code"] not in _MAY_PASS:
         raise NotRetryableError

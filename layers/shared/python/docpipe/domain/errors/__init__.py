@@ -10,6 +10,7 @@ What follows from an error is told by its family, and each family has a module h
     ├── ClaimLostError      work        another attempt took the work over: stop, write nothing
     ├── MessageError        work        a queue message that no version of this code sent
     ├── UploadMissingError  work        the object named by the event is gone
+    ├── AllPagesFailedError work        not one page could be read; a retry reads them again
     ├── TokenError          tokens      a bearer token that is not taken; its caller learns no more than that
     └── RequestError        requests    a caller asked for something that cannot be given
 
@@ -72,9 +73,10 @@ from docpipe.domain.errors.services import (
     TransientError,
 )
 from docpipe.domain.errors.tokens import TenantMissingError, TokenError, TokenExpiredError, TokenForeignError
-from docpipe.domain.errors.work import ClaimLostError, MessageError, UploadMissingError
+from docpipe.domain.errors.work import AllPagesFailedError, ClaimLostError, MessageError, UploadMissingError
 
 __all__ = [
+    "AllPagesFailedError",
     "BatchNotFoundError",
     "CapacityError",
     "ClaimLostError",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docpipe.domain.errors.base import DocpipeError
+from docpipe.domain.figures import size_in_words
 
 
 class DocumentError(DocpipeError):
@@ -80,7 +81,7 @@ class FileTooLargeError(DocumentError):
 
     def __init__(self, byte_size: int, limit: int) -> None:
         super().__init__(
-            f"The file has {byte_size / 1e6:,.0f} MB; at most {limit / 1e6:,.0f} MB are read. "
+            f"The file has {size_in_words(byte_size)}; at most {size_in_words(limit)} are read. "
             "Scan at a lower resolution or split it, then upload it again."
         )
 

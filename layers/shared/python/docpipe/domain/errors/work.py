@@ -27,3 +27,19 @@ class UploadMissingError(DocpipeError):
 
     def __init__(self) -> None:
         super().__init__("The uploaded file is no longer stored. Upload it again.")
+
+
+class AllPagesFailedError(DocpipeError):
+    """Not one page of the document could be read; its pages are kept, each with its reason.
+
+    Args:
+        page_count: pages of the document.
+        reason: the sentence of its first page, which names the remedy.
+    """
+
+    code = "all_pages_failed"
+
+    def __init__(self, page_count: int, reason: str) -> None:
+        one = page_count == 1
+        told = "The page could not be read." if one else f"None of the {page_count:,} pages could be read. Page 1:"
+        super().__init__(f"{told} {reason}")
