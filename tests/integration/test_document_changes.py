@@ -63,6 +63,7 @@ def test_what_has_ended_is_not_cancelled(records: Records, client: Client) -> No
 
 def test_a_retry_reads_the_failed_pages_and_no_others(records: Records, client: Client) -> None:
     document_id = records.completed(6, failed=(2, 3, 6))
+    assert client.get(f"/documents/{document_id}")[1]["retryable"] is True
     status, document = client.post(f"/documents/{document_id}/retry")
     assert (status, document["status"], document["pages_done"], document["pages_failed"]) == (200, "processing", 3, 0)
     messages = [parse(body) for body in client.around.queues.messages["ocr-large"]]
@@ -87,7 +88,9 @@ def test_a_retry_of_a_document_without_a_single_page_reads_all_of_them(records: 
     records.chunks.finish(claim, USAGE)
     assembly = granted(records.assembly.claim(document_id, generation=0, lease_s=LEASE_S))
     records.assembly.fail(assembly, AllPagesFailedError(2, "Too slow."), USAGE)
-    assert [page["code"] for page in client.get(f"/documents/{document_id}")[1]["failed_pages"]] == ["page_timeout"] * 2
+    before = client.get(f"/documents/{document_id}")[1]
+    assert [page["code"] for page in before["failed_pages"]] == ["page_timeout"] * 2
+    assert (before["status"], before["code"], before["retryable"]) == ("failed", "all_pages_failed", True)
     status, document = client.post(f"/documents/{document_id}/retry")
     assert (status, document["status"], document["code"], document["pages_failed"]) == (200, "processing", None, 0)
     (again,) = map(parse, client.around.queues.messages["ocr-large"])
@@ -135,6 +138,7 @@ def test_what_would_fail_again_is_not_retried(records: Records, client: Client) 
     claim = granted(records.intake.claim(encrypted, generation=0, lease_s=LEASE_S))
     records.intake.fail(claim, EncryptedFileError(), USAGE)
     for document_id in (encrypted, records.completed(2), records.queued(2)):
+        assert client.get(f"/documents/{document_id}")[1]["retryable"] is False
         status, problem = client.post(f"/documents/{document_id}/retry")
         assert (status, problem["code"]) == (409, "not_retryable")
 

@@ -27,8 +27,8 @@ from tests.support.invocations import Context, sqs_event
 from tests.support.records import Records, reading
 
 FIELDS = {
-    *("type", "document_id", "revision", "status", "stage", "page_count", "pages_done", "pages_failed"),
-    *("queue_position", "eta", "code", "message", "mean_confidence", "cost_usd"),
+    *("type", "document_id", "revision", "status", "stage", "retryable", "page_count", "pages_done"),
+    *("pages_failed", "queue_position", "eta", "code", "message", "mean_confidence", "cost_usd"),
 }
 
 
@@ -88,6 +88,7 @@ def test_many_events_of_a_document_make_one_message_with_the_newest(records: Rec
         "revision": document["revision"],
         "status": "completed_with_failures",
         "stage": "done, some pages failed",
+        "retryable": True,
         "page_count": 3,
         "pages_done": 2,
         "pages_failed": 1,

@@ -9,6 +9,7 @@ export function documentOf(change: Partial<Document> = {}): Document {
     filename: "scan.pdf",
     status: "processing",
     stage: "reading pages",
+    retryable: false,
     code: null,
     message: null,
     content_type: "application/pdf",

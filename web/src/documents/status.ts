@@ -74,21 +74,3 @@ export function hasResult(document: Document): boolean {
 export function canCancel(document: Document): boolean {
   return !isFinal(document.status);
 }
-
-/** Faults of the file itself: the same file fails again, so that trying again is not offered. */
-const OF_THE_FILE = new Set([
-  "file_empty",
-  "format_unsupported",
-  "file_unreadable",
-  "no_pages",
-  "file_encrypted",
-  "too_many_pages",
-  "file_too_large",
-  "file_too_complex",
-  "language_unavailable",
-]);
-
-export function canRetry(document: Document): boolean {
-  if (document.status === "completed_with_failures") return true;
-  return document.status === "failed" && !OF_THE_FILE.has(document.code ?? "");
-}

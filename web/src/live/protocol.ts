@@ -9,6 +9,7 @@ export type Delta = Pick<Document, "document_id" | "revision"> &
       Document,
       | "status"
       | "stage"
+      | "retryable"
       | "page_count"
       | "pages_done"
       | "pages_failed"

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, computed_field
 
-from docpipe.domain.document import DocumentStatus, stage_of
+from docpipe.domain.document import DocumentStatus, can_be_retried, stage_of
 from docpipe.domain.outputs import Output
 from docpipe.domain.tiers import Tier
 from docpipe.domain.webhooks import WebhookEventType
@@ -43,6 +43,7 @@ _WAITING: Final[dict[str, Any]] = {
     "filename": "letter.pdf",
     "status": "queued",
     "stage": "in queue",
+    "retryable": False,
     "code": None,
     "message": None,
     "content_type": "application/pdf",
@@ -124,14 +125,20 @@ class Document(BaseModel):
 
     @computed_field  # type: ignore[prop-decorator]
     @property
+    def retryable(self) -> bool:
+        """Whether ``POST /documents/{document_id}/retry`` has something to do again."""
+        return can_be_retried(self.status, self.code)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
     def cost_usd(self) -> float | None:
         """What reading it cost, in US dollars."""
         return None if self.cost_microusd is None else self.cost_microusd / _MICRO
 
 
 _CHANGING: Final = {
-    *("document_id", "revision", "status", "stage", "page_count", "pages_done", "pages_failed", "queue_position"),
-    *("eta", "code", "message", "mean_confidence", "cost_usd"),
+    *("document_id", "revision", "status", "stage", "retryable", "page_count", "pages_done", "pages_failed"),
+    *("queue_position", "eta", "code", "message", "mean_confidence", "cost_usd"),
 }
 """What of a document changes while it is worked on."""
 

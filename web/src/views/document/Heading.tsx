@@ -7,7 +7,7 @@ import { hrefTo } from "../../app/routes";
 import { useServices } from "../../app/services";
 import { Note, Progress, StatusPill } from "../../components/bits";
 import { Icon } from "../../components/Icon";
-import { canCancel, canRetry, isFinal, isLate } from "../../documents/status";
+import { canCancel, isFinal, isLate } from "../../documents/status";
 import { progressWords } from "../../words/eta";
 import { languageNames } from "../../words/languages";
 import { count, dollars, duration, moment, percent, size } from "../../words/numbers";
@@ -48,7 +48,7 @@ export function Heading({ document, heading, onDeleted }: Props) {
       {actions.problem.value && <Note role="alert">{actions.problem.value}</Note>}
       <div class="document-actions">
         <Take document={document} />
-        {canRetry(document) && (
+        {document.retryable && (
           <button type="button" class="button" disabled={actions.busy.value} onClick={actions.retry}>
             <Icon name="retry" />
             {document.pages_failed ? "Retry failed pages" : "Retry"}

@@ -8,7 +8,7 @@ import { hrefTo } from "../../app/routes";
 import { useServices } from "../../app/services";
 import { Progress, StatusPill } from "../../components/bits";
 import { Icon } from "../../components/Icon";
-import { canRetry, hasResult, isFinal, isLate } from "../../documents/status";
+import { hasResult, isFinal, isLate } from "../../documents/status";
 import type { Upload } from "../../uploads/uploads";
 import { progressWords } from "../../words/eta";
 import { ago, count, moment, percent, size } from "../../words/numbers";
@@ -56,7 +56,7 @@ export function DocumentRow({ id }: { id: string }) {
             Try again
           </button>
         )}
-        {canRetry(document) && (
+        {document.retryable && (
           <button
             type="button"
             class="button"

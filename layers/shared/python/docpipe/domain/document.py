@@ -71,6 +71,17 @@ TRANSITIONS: dict[DocumentStatus, frozenset[DocumentStatus]] = {
 """Allowed moves. The database holds the same table in a trigger; a test compares the two."""
 
 
+_MAY_PASS = frozenset({"attempts_exhausted", "delivery_exhausted", "all_pages_failed"})
+"""Why a document failed that another try may mend; every other reason is the file's and would be met again."""
+
+
+def can_be_retried(status: DocumentStatus, code: str | None) -> bool:
+    """Whether there is failed work that its owner can have done again."""
+    if status is DocumentStatus.COMPLETED_WITH_FAILURES:
+        return True
+    return status is DocumentStatus.FAILED and code in _MAY_PASS
+
+
 class ChunkStatus(StrEnum):
     """Where a chunk stands.
 

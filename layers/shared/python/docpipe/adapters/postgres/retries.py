@@ -10,14 +10,11 @@ from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
 from docpipe.adapters.postgres.settlement import Cursor
 from docpipe.domain import lanes
 from docpipe.domain.chunking import ranges_of
-from docpipe.domain.document import DocumentStatus
+from docpipe.domain.document import DocumentStatus, can_be_retried
 from docpipe.domain.errors import AllPagesFailedError, NotRetryableError
 from docpipe.domain.lanes import Lane
 from docpipe.domain.tiers import Tier
 from docpipe.messages import AssemblyReady, ChunkReady, UploadArrived
-
-_MAY_PASS = frozenset({"attempts_exhausted", "delivery_exhausted"})
-"""Why a document failed that was not at fault itself; every other reason would be met again."""
 
 _UPLOAD_WINDOW_S = 3_600
 
@@ -30,13 +27,11 @@ def retry_document(cursor: Cursor, document: dict[str, Any]) -> None:
     Raises:
         NotRetryableError: there is none, or it would fail again for the same reason.
     """
-    if (
-        document["status"] == DocumentStatus.COMPLETED_WITH_FAILURES
-        or document["status_code"] == AllPagesFailedError.code
-    ):
-        _read_failed_pages_again(cursor, document)
-    elif document["status"] != DocumentStatus.FAILED or document["status_code"] not in _MAY_PASS:
+    status, code = DocumentStatus(document["status"]), document["status_code"]
+    if not can_be_retried(status, code):
         raise NotRetryableError
+    if status is DocumentStatus.COMPLETED_WITH_FAILURES or code == AllPagesFailedError.code:
+        _read_failed_pages_again(cursor, document)
     elif document["page_count"] is None:
         _reopen(cursor, document, DocumentStatus.AWAITING_UPLOAD)
         _message(cursor, document, lanes.INTAKE, UploadArrived)
