@@ -6,6 +6,7 @@ const BUDGET = {
   "the page, before anything is done": 48,
   "uploading, with the first file": 26,
   "the operator's view": 30,
+  webhooks: 5,
 };
 
 const DIST = new URL("./dist/", import.meta.url);
@@ -32,6 +33,7 @@ const measured = {
   "the page, before anything is done": size(page),
   "uploading, with the first file": size(beyond("src/uploads/transfer.ts")),
   "the operator's view": size(beyond("src/views/operator/Operator.tsx")),
+  webhooks: size(beyond("src/views/webhooks/Webhooks.tsx")),
 };
 
 // Nobody who visits the page needs it.

@@ -20,6 +20,8 @@ describe("places of the page", () => {
     { view: "document", id: "a/b?c#d", page: null, query: "" },
     { view: "document", id: "a", page: 12, query: "blood & pressure" },
     { view: "search", query: '"a phrase" -not' },
+    { view: "settings" },
+    { view: "webhooks" },
     { view: "operator" },
   ])("%o comes back from its address", (place) => {
     expect(parseRoute(hrefTo(place))).toEqual(place);

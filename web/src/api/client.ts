@@ -19,6 +19,9 @@ export type {
   Page,
   PageOutline,
   Settings,
+  Webhook,
+  WebhookDelivery,
+  WebhookWithSecret,
   Word,
 } from "./schema";
 

@@ -3,13 +3,13 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { sentence } from "../api/client";
 import { type Auth, SignedOutError } from "../auth/auth";
+import { later } from "../components/later";
 import { Starting } from "../components/Starting";
 import type { Config } from "../config";
 import { Batch } from "../views/batch/Batch";
 import { DocumentView } from "../views/document/DocumentView";
 import { Documents } from "../views/documents/Documents";
 import { DropTarget } from "../views/documents/DropTarget";
-import { Operator } from "../views/operator/lazy";
 import { SignIn } from "../views/SignIn";
 import { Search } from "../views/search/Search";
 import { Settings } from "../views/settings/Settings";
@@ -19,6 +19,9 @@ import { KeysHelp } from "./KeysHelp";
 import { route } from "./routes";
 import { type Services, ServicesProvider, startServices } from "./services";
 import { Trouble } from "./Trouble";
+
+const Operator = later(async () => (await import("../views/operator/Operator")).Operator);
+const Webhooks = later(async () => (await import("../views/webhooks/Webhooks")).Webhooks);
 
 export function App({ config, auth }: { config: Config; auth: Auth }) {
   const services = useSignal<Services | null>(null);
@@ -72,6 +75,8 @@ function View() {
       return <Search key={at.query} query={at.query} />;
     case "settings":
       return <Settings />;
+    case "webhooks":
+      return <Webhooks />;
     case "operator":
       return <Operator />;
   }

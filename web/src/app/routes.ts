@@ -9,6 +9,7 @@ export type Route =
   | { view: "document"; id: string; page: number | null; query: string }
   | { view: "search"; query: string }
   | { view: "settings" }
+  | { view: "webhooks" }
   | { view: "operator" };
 
 export function parseRoute(hash: string): Route {
@@ -18,6 +19,7 @@ export function parseRoute(hash: string): Route {
   if (first === "documents" && id) return { view: "document", id, ...placeIn(query) };
   if (first === "batches" && id) return { view: "batch", id };
   if (first === "search") return { view: "search", query: query.get("q") ?? "" };
+  if (first === "settings" && id === "webhooks") return { view: "webhooks" };
   if (first === "settings") return { view: "settings" };
   if (first === "operator") return { view: "operator" };
   const filter = query.get("show") ?? "all";
@@ -45,6 +47,8 @@ export function hrefTo(route: Route): string {
       return `#/search?${new URLSearchParams({ q: route.query })}`;
     case "settings":
       return "#/settings";
+    case "webhooks":
+      return "#/settings/webhooks";
     case "operator":
       return "#/operator";
   }
@@ -64,7 +68,7 @@ export function go(to: Route, replace = false): void {
 export function followAddress(): void {
   const base = import.meta.env.BASE_URL;
   const rest = location.pathname.startsWith(base) ? location.pathname.slice(base.length) : "";
-  if (/^((documents|batches)\/[^/]+|settings)$/.test(rest))
+  if (/^((documents|batches)\/[^/]+|settings(\/webhooks)?)$/.test(rest))
     history.replaceState(null, "", `${base}#/${rest}${location.search}`);
   const look = () => {
     route.value = parseRoute(location.hash);

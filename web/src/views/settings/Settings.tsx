@@ -75,6 +75,9 @@ export function Settings() {
           )}
         </div>
       )}
+      <p>
+        <a href={hrefTo({ view: "webhooks" })}>Webhooks</a>: have programs told what becomes of documents.
+      </p>
     </div>
   );
 }
