@@ -16,7 +16,7 @@ def main() -> None:
     """Synthesise the stage that the context describes, and hold it to the rule packs.
 
     It ends with one sentence when the context is wrong, and with the findings when one is not acknowledged
-    (``infra/acknowledgements.py``).
+    (``infra/acknowledgements``).
     """
     app = cdk.App()
     try:

@@ -1,4 +1,4 @@
-"""The functions, queues and key-value tables of the system: names, sizes, what sets each function off.
+"""The functions and queues of the system: names, sizes, what sets each function off.
 
 Everything else follows from it: a queue is made for every event source, with a dead-letter queue beside
 it and the timeout of its function as its visibility timeout.
@@ -6,79 +6,11 @@ it and the timeout of its function as its visibility timeout.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-
-MEMORY_PER_VCPU_MB = 1_769
-"""Memory that buys one vCPU, linearly (AWS Lambda developer guide, "Configure Lambda function memory")."""
+from infra.specs import MEMORY_PER_VCPU_MB, EventSource, FunctionSpec, Package
 
 MAX_RECEIVE_COUNT = 20
 """Attempts are counted in PostgreSQL, three at most; the receive count is only the backstop. It also counts refusals
 for want of capacity, whose waits grow: twenty last for hours (``docpipe.domain.attempts.capacity_wait_s``)."""
-
-
-class Package(StrEnum):
-    """How a function's code reaches Lambda."""
-
-    IMAGE = "image"
-    ZIP = "zip"
-
-
-@dataclass(frozen=True, slots=True)
-class EventSource:
-    """A queue that sets a function off.
-
-    Attributes:
-        queue: name of the queue.
-        maximum_concurrency: environments that this queue may keep busy, 2-1,000. It is what holds the
-            lanes to their share and the database to its connections.
-        batch_size: messages an invocation is given at most; one where a message is long work.
-    """
-
-    queue: str
-    maximum_concurrency: int
-    batch_size: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionSpec:
-    """A Lambda function.
-
-    Attributes:
-        name: also the suffix of its resource name.
-        does: what it is for, as its description says.
-        folder: its folder under ``functions/``.
-        memory_mb, timeout_s: as Lambda is told.
-        variables: the environment variables it needs beyond those that all functions have.
-        page_workers: processes that read pages side by side, one a vCPU; 0 where none do.
-        temporary_storage_mb: size of ``/tmp``.
-        schedule_s: seconds between scheduled invocations, or None.
-        serves_http: whether the HTTP API hands it every request.
-        reserved_concurrency: environments that it has for itself, and no more, in profiles that reserve any:
-            what holds functions without an event source to their share of the database's connections.
-        uses_database: whether it connects to PostgreSQL; one that does not runs outside the private network.
-    """
-
-    name: str
-    does: str
-    folder: str
-    package: Package
-    memory_mb: int
-    timeout_s: int
-    variables: tuple[str, ...] = ()
-    event_sources: tuple[EventSource, ...] = ()
-    page_workers: int = 0
-    temporary_storage_mb: int = 512
-    schedule_s: int | None = None
-    serves_http: bool = False
-    reserved_concurrency: int | None = None
-    uses_database: bool = True
-
-    @property
-    def handler(self) -> str:
-        """Module path of the handler, the same in the image, in the zip and on one machine."""
-        return f"functions.{self.folder}.handler.handle"
 
 
 def _ocr(tier: str, *, page_workers: int, maximum_concurrency: int) -> FunctionSpec:
@@ -269,47 +201,6 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
 
 AT_DEPLOYMENT = frozenset({"migrate", "start_migration"})
 """Functions that run while the stage is deployed and at no other time: their failure fails the deployment."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableSpec:
-    """A DynamoDB table: for what functions outside of the network keep, and for what may be forgotten.
-
-    Attributes:
-        name: also the suffix of its resource name.
-        partition_key, sort_key: names of string attributes.
-        expires: attribute that holds the second after which an item may be deleted.
-        actions: what each function does with its items, as DynamoDB names it, by the function's folder.
-    """
-
-    name: str
-    partition_key: str
-    expires: str
-    actions: Mapping[str, tuple[str, ...]]
-    sort_key: str | None = None
-
-    @property
-    def variable(self) -> str:
-        """Environment variable that holds its full name."""
-        return f"{self.name.upper()}_TABLE"
-
-
-TABLES: tuple[TableSpec, ...] = (
-    # Names of attributes, and what is done, are those of Powertools.
-    TableSpec(
-        name="idempotency",
-        partition_key="id",
-        expires="expiration",
-        actions={"deliver": ("DeleteItem", "GetItem", "PutItem", "UpdateItem")},
-    ),
-    TableSpec(
-        name="connections",
-        partition_key="tenant_id",
-        sort_key="connection_id",
-        expires="expires_at",
-        actions={"live": ("DeleteItem", "PutItem"), "deliver": ("DeleteItem", "Query")},
-    ),
-)
 
 
 def visibility_timeouts() -> dict[str, int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from infra.catalogue import FunctionSpec
 from infra.config import StageConfig
+from infra.specs import FunctionSpec
 
 _EVERY_FUNCTION = ("DOCPIPE_STAGE", "LOG_LEVEL")
 _WITH_DATABASE = ("DATABASE_URL", "DATABASE_SECRET", "DATABASE_IAM_AUTH")

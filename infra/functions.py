@@ -8,12 +8,13 @@ from pathlib import Path
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.catalogue import FUNCTIONS, Package
+from infra.catalogue import FUNCTIONS
 from infra.config import StageConfig
 from infra.constructs.lambda_function import Surroundings
 from infra.constructs.ocr_functions import ImageFunctions
 from infra.constructs.zip_functions import ZipFunctions
 from infra.environment import environment_of
+from infra.specs import Package
 
 
 def make_functions(

@@ -13,7 +13,7 @@ from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
-from infra.catalogue import FUNCTIONS, TABLES
+from infra.catalogue import FUNCTIONS
 from infra.config import StageConfig
 from infra.constructs.database import DATABASE_USER, Database
 from infra.constructs.encryption import Encryption
@@ -21,6 +21,7 @@ from infra.constructs.mail import Mail
 from infra.constructs.queues import Queues
 from infra.constructs.storage import RESULTS_PREFIX, UPLOADS_PREFIX, Storage
 from infra.constructs.tables import Tables
+from infra.tables import TABLES
 
 _READERS = frozenset({"intake", "ocr", "assemble"})
 """Folders of the functions that work on uploads."""

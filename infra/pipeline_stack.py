@@ -12,12 +12,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.acknowledgements import acknowledge
-from infra.catalogue import (
-    AT_DEPLOYMENT,
-    MAX_RECEIVE_COUNT,
-    TABLES,
-    visibility_timeouts,
-)
+from infra.catalogue import AT_DEPLOYMENT, MAX_RECEIVE_COUNT, visibility_timeouts
 from infra.config import StageConfig
 from infra.constructs.database import Database, server_log_groups
 from infra.constructs.encryption import Encryption
@@ -40,6 +35,7 @@ from infra.grants import Grantees, grant_all
 from infra.monitoring.watching import watched
 from infra.outputs import output
 from infra.profiles import DatabaseTraits
+from infra.tables import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 """The repository: what the image and the zip assets are made from."""

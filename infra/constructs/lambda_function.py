@@ -15,9 +15,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.catalogue import FunctionSpec
 from infra.constructs.log_group import log_group
 from infra.constructs.network import Network
+from infra.specs import FunctionSpec
 
 ARCHITECTURE = lambda_.Architecture.ARM_64
 """A fifth cheaper than x86-64 for the same memory and time (AWS Lambda pricing)."""

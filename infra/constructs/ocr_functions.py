@@ -12,8 +12,8 @@ from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.catalogue import FunctionSpec
 from infra.constructs.lambda_function import Code, LambdaFunction, Surroundings
+from infra.specs import FunctionSpec
 
 
 class ImageFunctions(Construct):

@@ -9,7 +9,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.catalogue import TableSpec
+from infra.tables import TableSpec
 
 
 class Tables(Construct):

@@ -10,8 +10,8 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.bundling import BundlePlan, bundling
-from infra.catalogue import FunctionSpec
 from infra.constructs.lambda_function import ARCHITECTURE, Code, LambdaFunction, Surroundings
+from infra.specs import FunctionSpec
 
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 
-from infra.catalogue import FUNCTIONS, Package
+from infra.catalogue import FUNCTIONS
 from infra.config import StageConfig
 from infra.constructs.database import Database
 from infra.constructs.queues import Queues
 from infra.monitoring.metrics import Watched
+from infra.specs import Package
 
 
 def watched(

@@ -13,7 +13,8 @@ from docpipe.domain.document import DocumentStatus
 from docpipe.metrics import Metric
 from docpipe.pipeline.take_samples import Sampling, take_samples
 from docpipe.stores import LaneSample, PastHour
-from infra.catalogue import FUNCTIONS, Package
+from infra.catalogue import FUNCTIONS
+from infra.specs import Package
 from tests.infra.cloudwatch import Measurements, State, judge, series, state_of
 from tests.infra.stack import Stack, text
 from tests.support.fakes import FakeMeter

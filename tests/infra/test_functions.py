@@ -12,7 +12,8 @@ import pytest
 
 from docpipe import settings
 from docpipe.domain.tiers import TIERS, TierSpec
-from infra.catalogue import FUNCTIONS, FunctionSpec, Package
+from infra.catalogue import FUNCTIONS
+from infra.specs import FunctionSpec, Package
 from tests.infra.stack import Stack, referred, text
 from tools.synthesis import ROOT
 

@@ -13,7 +13,8 @@ import grimp
 import pytest
 
 from docpipe.metrics import DIMENSIONS, Dimension, Metric
-from infra.catalogue import AT_DEPLOYMENT, FUNCTIONS, Package, visibility_timeouts
+from infra.catalogue import AT_DEPLOYMENT, FUNCTIONS, visibility_timeouts
+from infra.specs import Package
 from tests.infra.stack import Stack, text
 from tools.preview_dashboard import PICTURE, draw, widgets_of
 from tools.synthesis import ROOT

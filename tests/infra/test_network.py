@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.catalogue import FUNCTIONS, FunctionSpec
+from infra.catalogue import FUNCTIONS
+from infra.specs import FunctionSpec
 from tests.infra.stack import Stack, referred
 
 pytestmark = pytest.mark.xdist_group("synth")

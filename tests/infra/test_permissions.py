@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from docpipe.domain import lanes
-from infra.catalogue import FUNCTIONS, TABLES, FunctionSpec, TableSpec
+from infra.catalogue import FUNCTIONS
+from infra.specs import FunctionSpec
+from infra.tables import TABLES, TableSpec
 from tests.infra.stack import Stack, referred, text
 
 pytestmark = pytest.mark.xdist_group("synth")

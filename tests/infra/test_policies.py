@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from docpipe.domain import lanes
-from infra.catalogue import FUNCTIONS, TABLES, TableSpec
+from infra.catalogue import FUNCTIONS
+from infra.tables import TABLES, TableSpec
 from tests.infra.stack import Properties, Stack, referred, statements_of, text
 
 pytestmark = pytest.mark.xdist_group("synth")
