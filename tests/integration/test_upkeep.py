@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,14 +16,14 @@ from docpipe.adapters.postgres.upkeep import PostgresUpkeep
 from docpipe.adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import QueueError
-from docpipe.messages import ChunkReady, DocumentNotice, MailDelivery, UploadArrived, parse
+from docpipe.messages import AssemblyReady, ChunkReady, DocumentNotice, MailDelivery, UploadArrived, parse
 from docpipe.pipeline.bury_dead_letters import Burial, bury_dead_letters
 from docpipe.pipeline.erase_document import Shelves
 from docpipe.pipeline.publish import Publisher
 from docpipe.pipeline.sweep import Upkeep, sweep
 from docpipe.stores import Envelope
 from tests.support.fakes import FakeObjectStore, FakeQueues
-from tests.support.records import LEASE_S, Records, granted
+from tests.support.records import LEASE_S, USAGE, Records, granted
 
 
 def publisher(records: Records, queues: FakeQueues) -> Publisher:
@@ -165,6 +165,47 @@ def test_work_that_lost_its_message_is_announced_again_once(records: Records) ->
         "assemble": 1,
     }
     assert sweep(deps).revived == 0
+
+
+def came_to_assembly(records: Records, document_id: UUID, *, ago_s: int) -> None:
+    """As if the last page of a document had been read so long ago, and nothing had happened since."""
+    records.execute("ALTER TABLE documents DISABLE TRIGGER documents_guard")
+    records.rows(
+        """UPDATE documents SET assembling_at = now() - make_interval(secs => %s),
+                  updated_at = now() - make_interval(secs => %s) WHERE id = %s RETURNING 1""",
+        ago_s,
+        ago_s,
+        document_id,
+    )
+    records.execute("ALTER TABLE documents ENABLE TRIGGER documents_guard")
+
+
+def test_assembly_killed_before_its_claim_is_announced_within_minutes(records: Records) -> None:
+    store, queues = PostgresUpkeep(records.database), FakeQueues()
+    document_id = records.recognised(2)
+    deps = upkeep(records, queues)
+    sweep(deps)
+    queues.messages.clear()
+    came_to_assembly(records, document_id, ago_s=100)
+    assert (sweep(deps).revived, sweep(deps).revived) == (1, 0)
+    assert [parse(body) for body in queues.messages["assemble"]] == [AssemblyReady(document_id=document_id)]
+    came_to_assembly(records, document_id, ago_s=400)
+    assert store.announce_unbegun(after_s=90, until_s=300) == 0
+
+
+def test_assembly_that_waits_its_turn_or_was_put_off_is_left_alone(records: Records) -> None:
+    store = PostgresUpkeep(records.database)
+    earlier, waiting, later = (records.recognised(2) for _ in range(3))
+    for document_id, ago_s in ((earlier, 120), (waiting, 110), (later, 100)):
+        came_to_assembly(records, document_id, ago_s=ago_s)
+    granted(records.assembly.claim(earlier, generation=0, lease_s=LEASE_S))
+    assert store.announce_unbegun(after_s=90, until_s=300) == 0
+    held = granted(records.assembly.claim(later, generation=0, lease_s=LEASE_S))
+    assert store.announce_unbegun(after_s=90, until_s=300) == 1
+    records.assembly.release(held, "capacity", counted=False, usage=USAGE)
+    came_to_assembly(records, later, ago_s=100)
+    came_to_assembly(records, waiting, ago_s=10)
+    assert store.announce_unbegun(after_s=90, until_s=300) == 0
 
 
 def test_a_dead_letter_that_is_to_be_sent_is_nothing_to_bury(records: Records) -> None:

@@ -18,6 +18,13 @@ _UPLOAD_GRACE_S = 900
 _SILENT_S = 1_200
 """Longer than any queue hides a message (900 s): work that silent has lost its message."""
 
+_UNBEGUN_S = 90
+"""Longer than a cold start: assembly not begun by then, with nothing before it, was killed before its claim. Its
+message is hidden for as long as the function may run (900 s)."""
+
+_UNBEGUN_UNTIL_S = 300
+"""Up to then it is announced again: a few times only, should there be another reason."""
+
 _STUCK_S = 6 * 3_600
 """Longer than the largest document and the longest planned queue take."""
 
@@ -73,6 +80,7 @@ def sweep(deps: Upkeep) -> SweepReport:
     sent_late = deps.publisher.flush(older_than_s=_UNSENT_S)
     expired = deps.store.expire_uploads(grace_s=_UPLOAD_GRACE_S)
     revived = deps.store.revive(silent_s=_SILENT_S)
+    revived += deps.store.announce_unbegun(after_s=_UNBEGUN_S, until_s=_UNBEGUN_UNTIL_S)
     promoted = deps.store.promote(waiting_s=PROMOTE_AFTER_S)
     deps.notifications.order_for_batches_left(ended_s=_BATCH_GRACE_S)
     deps.webhooks.order_due(lost_s=_REPORT_LOST_S, limit=_DUE_AT_ONCE)

@@ -23,6 +23,12 @@ class UpkeepStore(Protocol):
     def revive(self, *, silent_s: int) -> int:
         """Announce again work that was begun, and that nobody has held for ``silent_s`` seconds; returns how many."""
 
+    def announce_unbegun(self, *, after_s: int, until_s: int) -> int:
+        """Announce again assembly that waits for ``after_s`` seconds, up to ``until_s``, and that nobody has begun.
+
+        Only when nothing that came earlier is being assembled; returns how many.
+        """
+
     def promote(self, *, waiting_s: int) -> int:
         """Move chunks that have waited longer than ``waiting_s`` to the priority lane of their tier.
 

@@ -75,6 +75,28 @@ class PostgresUpkeep:
                 post(cursor, row["lane"], row["document_id"], message)
             return len(chunks) + _revive_stages(cursor, silent_s)
 
+    def announce_unbegun(self, *, after_s: int, until_s: int) -> int:
+        """Announce again assembly that nobody has begun, though nothing before it can be why; returns how many.
+
+        Only what was never tried: the queue brings back by itself what was put off. Held documents that came later
+        tell that it was passed over; none held, that nothing stands before it.
+        """
+        with self._database.transaction() as cursor:
+            rows = cursor.execute(
+                """UPDATE documents d SET lease_until = NULL
+                    WHERE status = 'assembling' AND attempts = 0 AND attempt_token IS NULL AND status_code IS NULL
+                      AND greatest(assembling_at, updated_at) < now() - make_interval(secs => %(after)s)
+                      AND assembling_at > now() - make_interval(secs => %(until)s)
+                      AND coalesce(assembling_at < (SELECT max(assembling_at) FROM documents
+                                                     WHERE status = 'assembling' AND lease_until > now()), true)
+                RETURNING id, generation""",
+                {"after": after_s, "until": until_s},
+            ).fetchall()
+            for row in rows:
+                message = AssemblyReady(document_id=row["id"], generation=row["generation"])
+                post(cursor, lanes.ASSEMBLE, row["id"], message)
+            return len(rows)
+
     def promote(self, *, waiting_s: int) -> int:
         """Move chunks that have waited too long to the priority lane of their tier; returns how many."""
         with self._database.transaction() as cursor:
