@@ -202,7 +202,7 @@ class PipelineStack(Stack):
     def _make_schema(self) -> None:
         """Migrations run when the database can be reached, and before anything can set a function off."""
         schema = Schema(self, "Schema", root=ROOT, start=self._functions["start_migration"])
-        schema.node.add_dependency(self._functions["migrate"])
+        schema.node.add_dependency(self._functions["migrate"], self._functions["start_migration"])
         if self._database is not None:
             schema.node.add_dependency(self._database)
         for construct in self.node.find_all():

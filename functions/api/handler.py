@@ -10,8 +10,12 @@ from functions.api.application import application
 
 app = application()
 
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""Answers hold health data, and no browser or proxy between may keep them; also not those asked past CloudFront."""
+
 
 def handle(event: dict[str, Any], context: LambdaContext, deps: Api | None = None) -> dict[str, Any]:
     """Answer one request."""
     app.append_context(api=deps or wired())
-    return app.resolve(event, context)  # type: ignore[arg-type]
+    answer = app.resolve(event, context)  # type: ignore[arg-type]
+    return {**answer, "headers": {**_HEADERS, **answer.get("headers", {})}}

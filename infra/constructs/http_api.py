@@ -16,13 +16,17 @@ from infra.constructs.api_stage import protect_stage
 
 PATH = "/{proxy+}"
 
+_METHODS = ("GET", "POST", "PATCH", "DELETE")
+"""All that the API is asked by. Not ``ANY``: that would have browsers' preflight requests, which carry no token,
+checked for one; with methods named, API Gateway answers ``OPTIONS`` itself."""
+
 AUTHORIZER_RESULTS_S = 60
 """How long API Gateway takes a token's check for good. The check does not depend on the route; a token that
 expires meanwhile is taken for as long."""
 
 
 class HttpApi(Construct):
-    """One route: the function's own router knows the rest."""
+    """One route a method: the function's own router knows the rest."""
 
     def __init__(
         self,
@@ -61,7 +65,7 @@ class HttpApi(Construct):
         )
         self.api.add_routes(
             path=PATH,
-            methods=[apigateway.HttpMethod.ANY],
+            methods=[apigateway.HttpMethod(method) for method in _METHODS],
             integration=integrations.HttpLambdaIntegration("Handler", handler),
         )
         protect_stage(self.api.default_stage, log)
@@ -70,12 +74,7 @@ class HttpApi(Construct):
 def _cors(web_origins: Sequence[str]) -> apigateway.CorsPreflightOptions:
     return apigateway.CorsPreflightOptions(
         allow_origins=list(web_origins),
-        allow_methods=[
-            apigateway.CorsHttpMethod.GET,
-            apigateway.CorsHttpMethod.POST,
-            apigateway.CorsHttpMethod.PATCH,
-            apigateway.CorsHttpMethod.DELETE,
-        ],
+        allow_methods=[apigateway.CorsHttpMethod(method) for method in _METHODS],
         allow_headers=["authorization", "content-type", "idempotency-key"],
         expose_headers=["retry-after"],
         max_age=Duration.hours(1),

@@ -172,6 +172,8 @@ class LambdaFunction(Construct):
                 rule_name=f"{surroundings.prefix}{spec.name}",
                 description=spec.does,
                 schedule=events.Schedule.rate(Duration.seconds(spec.schedule_s)),
-                # A run that was missed is made up for by the next one a minute later.
                 targets=[targets.LambdaFunction(self.function, retry_attempts=0)],
             )
+            # A run that failed, or for which there was no room, is made up for by the next one. Lambda would repeat it
+            # twice, and keep it for six hours: after a night without a database hundreds would run at once.
+            self.function.configure_async_invoke(retry_attempts=0, max_event_age=Duration.seconds(spec.schedule_s))

@@ -31,6 +31,9 @@ SHOW_PAGE = """function handler(event) {
 }"""
 """Answers an address that names no file with the page, whose own router knows the rest."""
 
+_FEATURES_OFF = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+"""Of the browser, none of which the page uses: a photo is taken by the system's own camera, as a file."""
+
 _PRICE_CLASSES = {
     "nearest": cloudfront.PriceClass.PRICE_CLASS_100,
     "all": cloudfront.PriceClass.PRICE_CLASS_ALL,
@@ -165,6 +168,16 @@ class Web(Construct):
             self,
             "SecurityHeaders",
             response_headers_policy_name=f"{self._prefix}security",
+            custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
+                custom_headers=[
+                    cloudfront.ResponseCustomHeader(header=name, value=value, override=True)
+                    for name, value in (
+                        ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in _FEATURES_OFF)),
+                        ("Cross-Origin-Opener-Policy", "same-origin"),
+                        ("Cross-Origin-Resource-Policy", "same-origin"),
+                    )
+                ]
+            ),
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                     content_security_policy=content_security_policy(allowed), override=True

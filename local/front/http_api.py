@@ -24,7 +24,7 @@ _SIDE_BY_SIDE: Final = 4
 
 
 class HttpApi:
-    """One route, ``ANY /{proxy+}``, to one function.
+    """Routes of the form ``METHOD /{proxy+}`` to one function.
 
     Args:
         spec: which function answers, and which one is asked before it.
@@ -32,6 +32,7 @@ class HttpApi:
 
     def __init__(self, spec: HttpApiSpec, fleet: Fleet) -> None:
         self._function = spec.function
+        self._routes = frozenset(spec.routes)
         self._fleet = fleet
         self._authorizer = RequestAuthorizer(spec.authorizer, fleet) if spec.authorizer else None
         self._threads = ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="http")
@@ -60,10 +61,11 @@ class HttpApi:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _answer(self, request: Request) -> Answer:
-        if request.path == "/":
-            # The route needs something after the slash.
+        route = f"{request.method} /{{proxy+}}"
+        # A route needs something after the slash.
+        if route not in self._routes or request.path == "/":
             return gateway_answer(HTTPStatus.NOT_FOUND, "Not Found")
-        event = http_event(request)
+        event = http_event(request, route)
         try:
             if self._authorizer is not None:
                 event["requestContext"]["authorizer"] = {"lambda": self._authorizer.context(event)}

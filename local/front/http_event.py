@@ -18,7 +18,6 @@ from urllib.parse import parse_qsl
 from local.names import ACCOUNT
 
 _API_ID: Final = "local"
-_ROUTE: Final = "ANY /{proxy+}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +47,17 @@ class Answer:
     body: bytes
 
 
-def http_event(request: Request) -> dict[str, Any]:
-    """The event of a request, without what an authorizer adds."""
+def http_event(request: Request, route: str) -> dict[str, Any]:
+    """The event of a request that was taken by a route, without what an authorizer adds."""
     headers = _joined((name, value) for name, value in request.headers if name != "cookie")
     cookies = [part.strip() for name, value in request.headers if name == "cookie" for part in value.split(";")]
     event: dict[str, Any] = {
         "version": "2.0",
-        "routeKey": _ROUTE,
+        "routeKey": route,
         "rawPath": request.path,
         "rawQueryString": request.query,
         "headers": headers,
-        "requestContext": _context(request, headers),
+        "requestContext": _context(request, route, headers),
         "pathParameters": {"proxy": request.path.lstrip("/")},
         "isBase64Encoded": False,
     }
@@ -91,7 +90,7 @@ def gateway_answer(status: HTTPStatus, message: str) -> Answer:
     return Answer(status, (("content-type", "application/json"),), json.dumps({"message": message}).encode())
 
 
-def _context(request: Request, headers: Mapping[str, str]) -> dict[str, Any]:
+def _context(request: Request, route: str, headers: Mapping[str, str]) -> dict[str, Any]:
     now = datetime.now(UTC)
     return {
         "accountId": ACCOUNT,
@@ -106,7 +105,7 @@ def _context(request: Request, headers: Mapping[str, str]) -> dict[str, Any]:
             "userAgent": headers.get("user-agent", ""),
         },
         "requestId": str(uuid.uuid4()),
-        "routeKey": _ROUTE,
+        "routeKey": route,
         "stage": "$default",
         "time": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
         "timeEpoch": int(now.timestamp() * 1_000),

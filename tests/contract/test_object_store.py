@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from docpipe.adapters.aws import CONFIG
 from docpipe.adapters.s3 import S3ObjectStore
-from docpipe.domain.errors import UploadMissingError
+from docpipe.domain.errors import UploadArchivedError, UploadMissingError
 from docpipe.services import ObjectStore
 from tests.support.fakes import FakeObjectStore
 
@@ -56,6 +56,23 @@ def test_a_missing_object_is_told_apart(store: ObjectStore, tmp_path: Path) -> N
     for read in (lambda: store.head("none"), lambda: store.download("none", tmp_path / "x"), lambda: store.get("none")):
         with pytest.raises(UploadMissingError):
             read()
+
+
+def test_an_object_in_an_archive_is_told_apart(aws_credentials: None, tmp_path: Path) -> None:
+    """Where uploads go after a year (``deep_archive_after_days``): to try again would not help."""
+    with mock_aws():
+        client = boto3.client("s3", config=CONFIG)
+        client.create_bucket(Bucket="bucket")
+        client.put_object(Bucket="bucket", Key="key", Body=b"body", StorageClass="DEEP_ARCHIVE")
+        store = S3ObjectStore(client, "bucket")
+        assert store.head("key").byte_size == 4
+        with pytest.raises(UploadArchivedError):
+            store.download("key", tmp_path / "file")
+
+
+def test_no_browser_keeps_what_a_link_leads_to(aws_credentials: None) -> None:
+    link = S3ObjectStore(boto3.client("s3", config=CONFIG), "bucket").link("documents/x/text.txt", expires_s=60)
+    assert "response-cache-control=no-store" in link
 
 
 def test_a_link_names_the_object_and_when_it_ends(store: ObjectStore) -> None:

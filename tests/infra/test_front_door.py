@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infra.catalogue import FUNCTIONS
+from local.processes import PROJECT_ROOT
 from tests.infra.stack import Stack, referred, text
 
 pytestmark = pytest.mark.xdist_group("synth")
@@ -24,15 +25,28 @@ def belonging(stack: Stack, kind: str, protocol: str) -> list[dict[str, Any]]:
 
 
 def test_every_request_needs_a_token(any_stack: Stack) -> None:
-    (route,) = belonging(any_stack, "Route", "HTTP")
-    assert (route["RouteKey"], route["AuthorizationType"]) == ("ANY /{proxy+}", "CUSTOM")
+    routes = belonging(any_stack, "Route", "HTTP")
     (authorizer,) = belonging(any_stack, "Authorizer", "HTTP")
-    assert any_stack.of_type("AWS::ApiGatewayV2::Authorizer")[referred(route["AuthorizerId"])] == authorizer
+    for route in routes:
+        assert route["AuthorizationType"] == "CUSTOM"
+        assert any_stack.of_type("AWS::ApiGatewayV2::Authorizer")[referred(route["AuthorizerId"])] == authorizer
     assert authorizer["AuthorizerType"] == "REQUEST"
     assert authorizer["AuthorizerPayloadFormatVersion"] == "2.0"
     assert authorizer["EnableSimpleResponses"] is True
     assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
     assert authorizer["AuthorizerResultTtlInSeconds"] <= 60
+
+
+def test_the_routes_are_the_methods_that_the_api_describes_and_leave_preflight_to_the_gateway(any_stack: Stack) -> None:
+    """A route that takes ``OPTIONS``, as ``ANY`` does, has its authorizer refuse what browsers send without a token."""
+    described = json.loads((PROJECT_ROOT / "docs/openapi.json").read_text())["paths"].values()
+    methods = {method.upper() for path in described for method in path}
+    assert {route["RouteKey"] for route in belonging(any_stack, "Route", "HTTP")} == {
+        f"{method} /{{proxy+}}" for method in methods
+    }
+    (api,) = [api for api in any_stack.of_type("AWS::ApiGatewayV2::Api").values() if api["ProtocolType"] == "HTTP"]
+    if cors := api.get("CorsConfiguration"):
+        assert set(cors["AllowMethods"]) == methods
 
 
 def test_every_connection_needs_a_token_in_the_one_header_that_a_browser_can_set(any_stack: Stack) -> None:

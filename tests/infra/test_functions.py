@@ -173,6 +173,39 @@ def test_functions_that_bring_answers_to_people_stay_below_the_api_limit(stack: 
     assert stack.functions["api"]["Timeout"] < 30
 
 
+def invoked_by_itself(stack: Stack, function: str) -> dict[str, Any]:
+    """How Lambda treats events of a function that nobody waits for."""
+    functions = stack.of_type("AWS::Lambda::Function")
+    (found,) = [
+        config
+        for config in stack.of_type("AWS::Lambda::EventInvokeConfig").values()
+        if functions[referred(config["FunctionName"])] == stack.functions[function]
+    ]
+    return found
+
+
+@pytest.mark.parametrize("spec", [spec for spec in FUNCTIONS if spec.schedule_s], ids=lambda spec: spec.name)
+def test_a_scheduled_run_is_made_up_for_by_the_next_and_by_nothing_else(any_stack: Stack, spec: FunctionSpec) -> None:
+    """Else hundreds that had failed or found no room would run at once when a database comes back."""
+    told = invoked_by_itself(any_stack, spec.name)
+    assert (told["MaximumRetryAttempts"], told["MaximumEventAgeInSeconds"]) == (0, spec.schedule_s)
+    (target,) = [
+        target
+        for rule in any_stack.of_type("AWS::Events::Rule").values()
+        for target in rule["Targets"]
+        if any_stack.of_type("AWS::Lambda::Function")[referred(target["Arn"])] == any_stack.functions[spec.name]
+    ]
+    assert target["RetryPolicy"] == {"MaximumRetryAttempts": 0}
+
+
+def test_a_migration_that_failed_is_not_begun_again_behind_a_rollback(any_stack: Stack) -> None:
+    assert invoked_by_itself(any_stack, "start_migration")["MaximumRetryAttempts"] == 0
+    ((schema_id, schema),) = any_stack.of_type("Custom::DocpipeSchema").items()
+    # CloudFormation takes it as text, seconds.
+    assert any_stack.functions["start_migration"]["Timeout"] < int(schema["ServiceTimeout"]) <= 900
+    assert any_stack.dependencies(schema_id) & set(any_stack.of_type("AWS::Lambda::EventInvokeConfig"))
+
+
 @each_function
 def test_logs_go_to_an_encrypted_group_that_forgets(any_stack: Stack, spec: FunctionSpec) -> None:
     function = any_stack.functions[spec.name]

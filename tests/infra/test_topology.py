@@ -52,7 +52,7 @@ def test_schedules_are_extracted_in_seconds(topology: dict[str, Any]) -> None:
 def test_the_front_door_leads_to_the_api(topology: dict[str, Any]) -> None:
     assert topology["http_api"] == {
         "function": "api",
-        "routes": ["ANY /{proxy+}"],
+        "routes": ["DELETE /{proxy+}", "GET /{proxy+}", "PATCH /{proxy+}", "POST /{proxy+}"],
         "authorizer": {"function": "authorizer", "results_s": 60},
         "cors": {
             "allowed_origins": ["http://localhost:*", "http://127.0.0.1:*"],

@@ -119,6 +119,17 @@ def test_browsers_are_told_what_the_page_may_load_and_speak_to(production: Stack
         assert "ResponseHeadersPolicyId" in behaviours(production)[path]
 
 
+def test_browsers_are_told_what_no_page_here_may_use(production: Stack) -> None:
+    (policy,) = production.of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
+    items = policy["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
+    headers = {item["Header"].lower(): item["Value"] for item in items}
+    features = dict(feature.split("=") for feature in headers["permissions-policy"].split(", "))
+    assert {"camera", "geolocation", "microphone"} <= set(features)
+    assert set(features.values()) == {"()"}
+    assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
+    assert all(item["Override"] for item in items)
+
+
 def test_uploads_are_taken_from_the_page(production: Stack) -> None:
     (identity,) = production.of_type("AWS::CloudFront::Distribution")
     (rule,) = production.bucket("uploads")["CorsConfiguration"]["CorsRules"]

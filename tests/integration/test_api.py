@@ -88,6 +88,12 @@ def test_a_document_is_read_in_the_languages_of_its_tenant_unless_it_names_other
     assert read_in() == (201, "eng")
 
 
+def test_nobody_on_the_way_keeps_an_answer(client: Client) -> None:
+    for answer in (client.respond("GET", "/documents"), client.respond("GET", "/nowhere")):
+        headers = {name.lower(): value for name, value in answer["headers"].items()}
+        assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
 def test_what_was_sent_wrong_is_not_quoted(client: Client) -> None:
     _, problem = client.post("/documents", {**SCAN, "languages": "hypertension <script>"})
     assert "hypertension" not in json.dumps(problem)

@@ -75,6 +75,16 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty_database: Database) 
     assert tables(empty_database) == {"notifications"}
 
 
+def test_a_schema_that_is_ahead_is_left_to_the_code_of_before(empty_database: Database) -> None:
+    """A deployment that is taken back brings code that has never heard of the newest migration."""
+    migrate(empty_database.connect)
+    with empty_database.transaction() as cursor:
+        cursor.execute("UPDATE alembic_version SET version_num = 'of-tomorrow'")
+    before = tables(empty_database)
+    assert handle({}, Context(), Databases(empty_database.connect, "")) == {"revision": "of-tomorrow"}
+    assert tables(empty_database) == before
+
+
 @pytest.fixture
 def with_token_role(server_url: str) -> None:
     """The role that RDS has in every instance."""

@@ -31,7 +31,7 @@ TOPOLOGY = Topology(
         "cleaner": function("obey", schedule_s=3_600),
         "api": function("mirror"),
     },
-    http_api=HttpApiSpec(function="api", routes=("ANY /{proxy+}",)),
+    http_api=HttpApiSpec(function="api", routes=("GET /{proxy+}",)),
 )
 
 NO_DATABASE = "postgresql://unused"

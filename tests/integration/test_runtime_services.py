@@ -41,7 +41,7 @@ def topology(journal: Path) -> Topology:
             "gate": function("admit", environment=environment),
         },
         http_api=HttpApiSpec(
-            function="api", routes=("ANY /{proxy+}",), authorizer=AuthorizerSpec(function="gate", results_s=300)
+            function="api", routes=("GET /{proxy+}", "POST /{proxy+}"), authorizer=AuthorizerSpec(function="gate", results_s=300)
         ),
     )
 
@@ -147,7 +147,7 @@ def test_a_request_becomes_an_event_of_the_http_api(api: httpx.Client) -> None:
     )
     event = answer.json()
     assert answer.headers["content-type"] == "application/json"
-    assert (event["version"], event["routeKey"]) == ("2.0", "ANY /{proxy+}")
+    assert (event["version"], event["routeKey"]) == ("2.0", "POST /{proxy+}")
     assert (event["rawPath"], event["rawQueryString"]) == ("/documents/7", "a=1&a=2&b=x%20y")
     assert event["queryStringParameters"] == {"a": "1,2", "b": "x y"}
     assert event["pathParameters"] == {"proxy": "documents/7"}
@@ -162,8 +162,13 @@ def test_a_request_becomes_an_event_of_the_http_api(api: httpx.Client) -> None:
     assert set(event["requestContext"]["authorizer"]["lambda"]) == {"tenant_id", "subject", "email", "role"}
 
 
+def test_a_method_without_a_route_is_refused_by_the_gateway(api: httpx.Client) -> None:
+    refused = api.put("/x")
+    assert (refused.status_code, refused.json()) == (404, {"message": "Not Found"})
+
+
 def test_a_body_that_is_no_text_is_encoded(api: httpx.Client) -> None:
-    event = api.put("/x", content=b"\xff\x00").json()
+    event = api.post("/x", content=b"\xff\x00").json()
     assert (event["body"], event["isBase64Encoded"]) == ("/wA=", True)
 
 

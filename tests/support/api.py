@@ -67,7 +67,7 @@ class Client:
         """The answer as Lambda gives it."""
         event = {
             "version": "2.0",
-            "routeKey": "ANY /{proxy+}",
+            "routeKey": f"{method} /{{proxy+}}",
             "rawPath": path,
             "rawQueryString": query,
             "queryStringParameters": dict(parse_qsl(query)),

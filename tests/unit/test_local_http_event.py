@@ -32,14 +32,14 @@ def test_a_text_without_type_is_plain_text_in_utf_8() -> None:
 
 
 def test_a_header_that_comes_twice_is_joined() -> None:
-    event = http_event(request(headers=(("accept", "a"), ("accept", "b"))))
+    event = http_event(request(headers=(("accept", "a"), ("accept", "b"))), "GET /{proxy+}")
     assert event["headers"] == {"accept": "a,b"}
 
 
 def test_what_a_request_does_not_have_is_not_in_its_event() -> None:
-    event = http_event(request())
+    event = http_event(request(), "GET /{proxy+}")
     assert not {"cookies", "queryStringParameters", "body"} & set(event)
 
 
 def test_an_empty_parameter_is_kept() -> None:
-    assert http_event(request(query="a=&b=1"))["queryStringParameters"] == {"a": "", "b": "1"}
+    assert http_event(request(query="a=&b=1"), "GET /{proxy+}")["queryStringParameters"] == {"a": "", "b": "1"}

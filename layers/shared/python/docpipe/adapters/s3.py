@@ -13,7 +13,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from docpipe.adapters.aws import error_code, translated
-from docpipe.domain.errors import StorageError, UploadMissingError
+from docpipe.domain.errors import StorageError, UploadArchivedError, UploadMissingError
 from docpipe.services import StoredObject, UploadForm
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from types_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 _MISSING = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound"})
+
+_ARCHIVED = "InvalidObjectState"
 
 _TRANSFER = TransferConfig(multipart_threshold=16 << 20, multipart_chunksize=8 << 20, max_concurrency=4)
 """At most 4 pieces of 8 MB in memory: flat, however large the file."""
@@ -44,6 +46,7 @@ class S3ObjectStore:
 
         Raises:
             UploadMissingError: there is no such object.
+            UploadArchivedError: it must be restored from an archive first.
             StorageError: it could not be fetched whole.
         """
         size = self.head(key, version_id).byte_size
@@ -95,10 +98,9 @@ class S3ObjectStore:
             raise StorageError("Some objects could not be deleted. Try again.")
 
     def link(self, key: str, *, expires_s: int) -> str:
-        """An address from which anyone may fetch the object for ``expires_s`` seconds."""
-        return self._client.generate_presigned_url(
-            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=expires_s
-        )
+        """An address from which anyone may fetch the object for ``expires_s`` seconds, and no browser keeps it."""
+        params = {"Bucket": self._bucket, "Key": key, "ResponseCacheControl": "no-store"}
+        return self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=expires_s)
 
 
 class S3UploadDesk:
@@ -131,11 +133,13 @@ def _version(version_id: str | None) -> dict[str, Any]:
 
 @contextmanager
 def _reading(what: str) -> Iterator[None]:
-    """``translated``, with a missing object told apart."""
+    """``translated``, with an object that is missing or archived told apart."""
     with translated(StorageError, what):
         try:
             yield
         except ClientError as error:
             if error_code(error) in _MISSING:
                 raise UploadMissingError from None
+            if error_code(error) == _ARCHIVED:
+                raise UploadArchivedError from None
             raise

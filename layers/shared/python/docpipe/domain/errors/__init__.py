@@ -9,7 +9,7 @@ What follows from an error is told by its family, and each family has a module h
     ├── CapacityError       services    throttled or full: wait; never counted as an attempt
     ├── ClaimLostError      work        another attempt took the work over: stop, write nothing
     ├── MessageError        work        a queue message that no version of this code sent
-    ├── UploadMissingError  work        the object named by the event is gone
+    ├── UploadMissingError  work        the object named by the event is gone, or archived (UploadArchivedError)
     ├── AllPagesFailedError work        not one page could be read; a retry reads them again
     ├── TokenError          tokens      a bearer token that is not taken; its caller learns no more than that
     └── RequestError        requests    a caller asked for something that cannot be given
@@ -73,7 +73,13 @@ from docpipe.domain.errors.services import (
     TransientError,
 )
 from docpipe.domain.errors.tokens import TenantMissingError, TokenError, TokenExpiredError, TokenForeignError
-from docpipe.domain.errors.work import AllPagesFailedError, ClaimLostError, MessageError, UploadMissingError
+from docpipe.domain.errors.work import (
+    AllPagesFailedError,
+    ClaimLostError,
+    MessageError,
+    UploadArchivedError,
+    UploadMissingError,
+)
 
 __all__ = [
     "AllPagesFailedError",
@@ -123,6 +129,7 @@ __all__ = [
     "UnknownQueueError",
     "UnreadableFileError",
     "UnsupportedFormatError",
+    "UploadArchivedError",
     "UploadMissingError",
     "WebhookAddressError",
     "WebhookDeliveryNotFoundError",

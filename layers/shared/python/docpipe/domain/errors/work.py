@@ -25,8 +25,17 @@ class UploadMissingError(DocpipeError):
 
     code = "upload_missing"
 
+    def __init__(self, message: str = "The uploaded file is no longer stored. Upload it again.") -> None:
+        super().__init__(message)
+
+
+class UploadArchivedError(UploadMissingError):
+    """The object is in an archive from which it must be restored before it can be read."""
+
+    code = "upload_archived"
+
     def __init__(self) -> None:
-        super().__init__("The uploaded file is no longer stored. Upload it again.")
+        super().__init__("The uploaded file has been archived and cannot be read at once. Upload it again.")
 
 
 class AllPagesFailedError(DocpipeError):
