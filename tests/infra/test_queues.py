@@ -7,6 +7,7 @@ import pytest
 from docpipe.domain import lanes
 from docpipe.domain.attempts import MAX_ATTEMPTS, capacity_wait_s
 from infra.catalogue import FUNCTIONS
+from local.processes import PROJECT_ROOT
 from tests.infra.stack import Stack, referred
 
 pytestmark = pytest.mark.xdist_group("synth")
@@ -92,6 +93,16 @@ def test_a_priority_lane_has_half_as_many_environments_on_top(stack: Stack, lane
     sources = stack.event_sources(function)
     shares = [sources[queue]["ScalingConfig"]["MaximumConcurrency"] for queue in (lane.queue, common)]
     assert shares[0] * 2 == shares[1]
+
+
+def test_the_manual_says_how_many_connections_a_database_elsewhere_gets(hybrid: Stack) -> None:
+    environments = sum(
+        mapping["ScalingConfig"]["MaximumConcurrency"]
+        for spec in FUNCTIONS
+        if spec.uses_database
+        for mapping in hybrid.event_sources(spec.name).values()
+    )
+    assert f"up to {environments} of those that queues set off" in (PROJECT_ROOT / "docs/hybrid.md").read_text()
 
 
 def test_the_database_has_a_connection_for_every_environment(stack: Stack) -> None:

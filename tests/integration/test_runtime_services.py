@@ -41,7 +41,9 @@ def topology(journal: Path) -> Topology:
             "gate": function("admit", environment=environment),
         },
         http_api=HttpApiSpec(
-            function="api", routes=("GET /{proxy+}", "POST /{proxy+}"), authorizer=AuthorizerSpec(function="gate", results_s=300)
+            function="api",
+            routes=("GET /{proxy+}", "POST /{proxy+}"),
+            authorizer=AuthorizerSpec(function="gate", results_s=300),
         ),
     )
 

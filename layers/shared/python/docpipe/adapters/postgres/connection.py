@@ -30,11 +30,16 @@ class Database:
         url: ``postgresql://`` URL, or what gives it at each connect (a secret may have been turned).
         password: gives the password at each connect (an RDS IAM token lives 15 minutes), or None
             when the URL says all.
+        pooled: whether a pooler may stand before the server and hand each transaction to another session of it
+            (PgBouncer, Supabase's in transaction mode): then nothing is kept in a session, and none is set up.
     """
 
-    def __init__(self, url: str | Callable[[], str], password: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self, url: str | Callable[[], str], password: Callable[[], str] | None = None, *, pooled: bool = False
+    ) -> None:
         self._url = url
         self._password = password
+        self._pooled = pooled
         self._connection: psycopg.Connection[DictRow] | None = None
         self._used_at = 0.0
 
@@ -51,12 +56,18 @@ class Database:
                 autocommit=True,
                 row_factory=dict_row,
                 connect_timeout=_CONNECT_TIMEOUT_S,
-                options=f"-c statement_timeout={_STATEMENT_TIMEOUT_MS}",
+                **self._session(),
                 **extra,
             )
         except psycopg.OperationalError:
             # The driver's message may hold the address and the user; the cause is not passed on.
             raise CapacityError("The database cannot be reached. It is full, restarting or unreachable.") from None
+
+    def _session(self) -> dict[str, Any]:
+        """What a session is set up with: poolers refuse options, and prepared statements are another session's."""
+        if self._pooled:
+            return {"prepare_threshold": None}
+        return {"options": f"-c statement_timeout={_STATEMENT_TIMEOUT_MS}"}
 
     @contextmanager
     def transaction(self, tenant_id: str | None = None) -> Iterator[psycopg.Cursor[DictRow]]:
@@ -72,6 +83,8 @@ class Database:
         connection = self._open()
         try:
             with connection.transaction(), connection.cursor() as cursor:
+                if self._pooled:
+                    cursor.execute(f"SET LOCAL statement_timeout = {_STATEMENT_TIMEOUT_MS}")
                 if tenant_id is not None:
                     cursor.execute("SET LOCAL ROLE docpipe_tenant")
                     cursor.execute("SELECT set_config('docpipe.tenant_id', %s, true)", (tenant_id,))
