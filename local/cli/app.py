@@ -189,7 +189,9 @@ def _in_a_line(job: Job) -> str:
     if job.problem is not None:
         facts.append(f"{job.problem[0]}: {job.problem[1]}")
     elif about["page_count"]:
-        facts += [f"{about['page_count']} pages", f"confidence {about['mean_confidence'] or 0:.1f}"]
+        facts.append("1 page" if about["page_count"] == 1 else f"{about['page_count']} pages")
+        if about["mean_confidence"] is not None:
+            facts.append(f"confidence {about['mean_confidence']:.1f} %")
     if about["suggested_languages"]:
         facts.append(f"seems to be in another language: try --language {about['suggested_languages']}")
     return f"{told(job.source)}: {', '.join(facts)} -> {told(job.folder)}"

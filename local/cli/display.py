@@ -57,7 +57,7 @@ def status_text(job: Job) -> Text:
     """The status of a job, with its place in the queue when it waits."""
     wording = _WORDING.get(job.status, job.status).replace("_", " ")  # type: ignore[call-overload]
     position = job.document.queue_position if job.document else None
-    return Text(f"{wording}, {position} in line" if position else wording, style=COLOURS.get(job.status, ""))
+    return Text(f"{wording}, number {position} in line" if position else wording, style=COLOURS.get(job.status, ""))
 
 
 class LiveTable:
