@@ -51,14 +51,6 @@ class Lane:
     def run(self, message: ChunkReady | None = None) -> Refused | None:
         return recognise_chunk(message or self.messages()[0], self.clock.invocation(), self.deps)
 
-    def run_all(self, *queues: str) -> None:
-        """Deliver every message of the queues, those that come meanwhile too."""
-        for queue in queues:
-            done = 0
-            while done < len(self.queues.messages[queue]):
-                self.run(self.messages(queue)[done])
-                done += 1
-
     @property
     def document(self) -> dict[str, object]:
         return self.records.document(self.document_id)

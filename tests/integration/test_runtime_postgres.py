@@ -37,10 +37,7 @@ def server(folder: Path) -> Iterator[PostgresServer]:
 
 def postmaster(server: PostgresServer) -> psutil.Process:
     with psycopg.connect(server.url()) as connection:
-        row = connection.execute(
-            "SELECT pg_postmaster_pid() FROM (SELECT 1) one" if False else "SELECT pg_backend_pid()"
-        )
-        backend = row.fetchone()
+        backend = connection.execute("SELECT pg_backend_pid()").fetchone()
         assert backend is not None
         parent = psutil.Process(backend[0]).parent()
     assert parent is not None

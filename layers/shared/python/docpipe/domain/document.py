@@ -1,4 +1,4 @@
-"""The life of a document and of its chunks: states, and which may follow which.
+"""The life of a document: its states, and which may follow which.
 
 State moves only forward. The ways back are a redrive, by which an operator sends a dead-lettered
 message again, and a retry, by which the owner asks for failed work to be done again: both reopen a
@@ -80,19 +80,6 @@ def can_be_retried(status: DocumentStatus, code: str | None) -> bool:
     if status is DocumentStatus.COMPLETED_WITH_FAILURES:
         return True
     return status is DocumentStatus.FAILED and code in _MAY_PASS
-
-
-class ChunkStatus(StrEnum):
-    """Where a chunk stands.
-
-    ``SPLIT`` means that other chunks have taken its unfinished pages over.
-    """
-
-    QUEUED = "queued"
-    PROCESSING = "processing"
-    DONE = "done"
-    SPLIT = "split"
-    FAILED = "failed"
 
 
 def final_status(*, page_count: int, pages_failed: int) -> DocumentStatus:
