@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +12,12 @@ import pytest
 from pikepdf import pdfa
 from PIL import Image
 
-from local.processes import PROJECT_ROOT
 from local.samples import SHEETS, Samples, make_samples
 from local.samples.sheets import Look
+from tests.support.commands import Ran, docpipe
 
 pytestmark = pytest.mark.xdist_group("command-line")
 
-_PATIENCE_S = 300
 _NEARLY_ALL = 0.93
 """Share of a sheet's words that must be read; Tesseract loses a few numbers of the table and words of the fax."""
 
@@ -28,26 +25,6 @@ _BY_OCR = [number for number, sheet in enumerate(SHEETS) if sheet.look not in (L
 
 
 _ODD_NAME = 'a "letter", it\'s\nnew 😀.pdf'
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A run that is over."""
-
-    exit_status: int
-    stdout: str
-    stderr: str
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """Every line of stdout, as JSON."""
-        return [json.loads(line) for line in self.stdout.splitlines()]
-
-
-def docpipe(*arguments: object, cwd: Path | None = None) -> Ran:
-    command = [str(PROJECT_ROOT / "docpipe"), *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
-    return Ran(done.returncode, done.stdout, done.stderr)
 
 
 def record_of(folder: Path) -> dict[str, Any]:

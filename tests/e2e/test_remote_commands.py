@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,20 +16,10 @@ from local.client import Client
 from local.processes import PROJECT_ROOT
 from local.runtime import Runtime
 from local.samples import Samples, make_samples
+from tests.support.commands import Ran, docpipe
 from tests.support.runtimes import wait_for
 
 pytestmark = pytest.mark.xdist_group("remote-commands")
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    exit_status: int
-    stdout: str
-    stderr: str
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.stdout.splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -46,21 +33,9 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Samples:
     return make_samples(tmp_path_factory.mktemp("samples"))
 
 
-def docpipe(api: str, *arguments: object) -> Ran:
-    done = subprocess.run(
-        [str(PROJECT_ROOT / "docpipe"), *map(str, arguments)],
-        env={**os.environ, "DOCPIPE_API": api},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
-
-
 @pytest.fixture(scope="module")
 def uploaded(api: str, samples: Samples) -> Ran:
-    return docpipe(api, "upload", samples.scan, samples.protected, "--wait", "--json")
+    return docpipe("upload", samples.scan, samples.protected, "--wait", "--json", api=api)
 
 
 def test_files_are_uploaded_as_a_batch_and_waited_for(uploaded: Ran, samples: Samples) -> None:
@@ -73,19 +48,19 @@ def test_files_are_uploaded_as_a_batch_and_waited_for(uploaded: Ran, samples: Sa
 
 def test_status_text_and_search_of_what_was_read(api: str, uploaded: Ran) -> None:
     document_id = uploaded.lines[0]["document_id"]
-    status = docpipe(api, "status", document_id, "--json")
+    status = docpipe("status", document_id, "--json", api=api)
     assert (status.exit_status, status.lines[0]["pages_done"]) == (0, uploaded.lines[0]["page_count"])
-    text = docpipe(api, "text", document_id)
+    text = docpipe("text", document_id, api=api)
     assert text.stdout.count("\f") == uploaded.lines[0]["page_count"]
     word = max(text.stdout.split(), key=lambda each: each.isalpha() * len(each))
-    found = docpipe(api, "search", word, "--json")
+    found = docpipe("search", word, "--json", api=api)
     assert document_id in {hit["document_id"] for hit in found.lines}
     matches = [piece["text"].lower() for hit in found.lines for piece in hit["snippet"] if piece["match"]]
     assert word.lower() in matches
 
 
 def test_a_snippet_is_one_line_when_nobody_looks(api: str, uploaded: Ran) -> None:
-    hit = docpipe(api, "search", "clinic", "--limit", "1")
+    hit = docpipe("search", "clinic", "--limit", "1", api=api)
     heading, snippet = hit.stdout.splitlines()
     assert heading.startswith("clinic-letters.pdf, page ")
     assert "\x1b" not in hit.stdout
@@ -122,16 +97,16 @@ def test_an_empty_file_is_told_and_keeps_no_other_from_being_uploaded(
 ) -> None:
     empty = tmp_path / "empty.pdf"
     empty.touch()
-    uploaded = docpipe(api, "upload", empty, samples.damaged, "--wait", "--json")
+    uploaded = docpipe("upload", empty, samples.damaged, "--wait", "--json", api=api)
     assert [line["filename"] for line in uploaded.lines] == [samples.damaged.name]
     assert uploaded.stderr.startswith(f"{empty}: file_empty: The file is empty.")
     assert uploaded.exit_status == 1
 
 
 def test_exit_statuses_tell_refusals_apart(api: str, tmp_path: Path) -> None:
-    unknown = docpipe(api, "status", uuid4())
+    unknown = docpipe("status", uuid4(), api=api)
     assert (unknown.exit_status, unknown.stdout) == (1, "")
     assert unknown.stderr.startswith("document_not_found: ")
-    assert docpipe(api, "search", "nothing-of-the-kind-anywhere").exit_status == 1
-    assert docpipe(api, "upload", tmp_path / "missing.pdf").exit_status == 2
-    assert docpipe("http://127.0.0.1:9", "status", uuid4()).stderr.startswith("connection_failed: ")
+    assert docpipe("search", "nothing-of-the-kind-anywhere", api=api).exit_status == 1
+    assert docpipe("upload", tmp_path / "missing.pdf", api=api).exit_status == 2
+    assert docpipe("status", uuid4(), api="http://127.0.0.1:9").stderr.startswith("connection_failed: ")

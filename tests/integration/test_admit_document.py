@@ -12,11 +12,11 @@ from docpipe.domain.errors import EncryptedFileError, StorageError
 from docpipe.domain.keys import upload_key
 from docpipe.messages import UploadArrived
 from docpipe.pipeline.admit_document import Intake, admit_document
-from docpipe.pipeline.attempt import GivenUpError, RetryLaterError
+from docpipe.pipeline.invocation import RetryLaterError
 from docpipe.pipeline.publish import Publisher
 from docpipe.stores import Refused
 from tests.support.fakes import FakeMeter, FakeObjectStore, FakePageReader, FakeQueues, instruments
-from tests.support.invocations import Clock, scratch
+from tests.support.invocations import Clock, scratch, tried_until_given_up
 from tests.support.records import LEASE_S, Records, reading
 
 
@@ -118,14 +118,7 @@ def test_an_upload_that_is_gone_fails_at_once(records: Records) -> None:
 def test_storage_that_fails_is_tried_three_times_and_can_be_redriven(records: Records) -> None:
     desk = Desk(records)
     desk.uploads.fails_with = StorageError("The uploaded file could not be fetched (InternalError). Try again.")
-    waits = []
-    for _ in range(2):
-        with pytest.raises(RetryLaterError) as later:
-            desk.run()
-        waits.append(later.value.after_s)
-    with pytest.raises(GivenUpError):
-        desk.run()
-    assert waits == [2, 4]
+    assert tried_until_given_up(desk.run) == [2, 4]
     assert len(desk.queues.messages["intake-dlq"]) == 1
     desk.uploads.fails_with = None
     assert desk.run() is Refused.STALE

@@ -16,11 +16,11 @@ from docpipe.domain.outputs import Output
 from docpipe.domain.page import Archived, PageText
 from docpipe.messages import AssemblyReady, parse
 from docpipe.pipeline.assemble_document import Assembly, assemble_document
-from docpipe.pipeline.attempt import GivenUpError, RetryLaterError
+from docpipe.pipeline.invocation import RetryLaterError
 from docpipe.pipeline.publish import Publisher
 from docpipe.stores import Refused
 from tests.support.fakes import FakeMeter, FakeObjectStore, FakeQueues, instruments
-from tests.support.invocations import Clock, scratch
+from tests.support.invocations import Clock, scratch, tried_until_given_up
 from tests.support.records import LEASE_S, Records
 
 
@@ -109,14 +109,7 @@ def test_a_message_that_comes_twice_changes_nothing(records: Records) -> None:
 def test_a_failed_assembly_is_tried_again_and_redriven(records: Records) -> None:
     desk = Desk(records)
     desk.results.fails_with = StorageError("A result could not be stored (InternalError). Try again.")
-    waits = []
-    for _ in range(2):
-        with pytest.raises(RetryLaterError) as later:
-            desk.run()
-        waits.append(later.value.after_s)
-    with pytest.raises(GivenUpError):
-        desk.run()
-    assert waits == [2, 4]
+    assert tried_until_given_up(desk.run) == [2, 4]
     assert desk.status == ["failed", "attempts_exhausted"]
     (dead_letter,) = map(parse, desk.queues.messages["assemble-dlq"])
     assert isinstance(dead_letter, AssemblyReady)

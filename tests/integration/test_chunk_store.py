@@ -11,10 +11,9 @@ from docpipe.adapters.postgres.chunks import PostgresChunks
 from docpipe.adapters.postgres.connection import Database
 from docpipe.domain.chunking import PageRange
 from docpipe.domain.document import DocumentStatus
-from docpipe.domain.errors import ClaimLostError
+from docpipe.domain.errors import AttemptsExhaustedError, ClaimLostError
 from docpipe.domain.page import failed_page
 from docpipe.messages import ChunkReady
-from docpipe.pipeline.attempt import AttemptsExhaustedError
 from docpipe.stores import NewChunk, Refusal, Refused
 from tests.support.records import LEASE_S, USAGE, Records, reading
 

@@ -12,7 +12,7 @@ import pytest
 from docpipe.consumer import consume, read_as
 from docpipe.domain.errors import CapacityError, ClaimLostError
 from docpipe.messages import ChunkReady
-from docpipe.pipeline.attempt import GivenUpError, Invocation, RetryLaterError
+from docpipe.pipeline.invocation import GivenUpError, Invocation, RetryLaterError
 from tests.support.fakes import FakeQueues
 from tests.support.invocations import Context, sqs_event
 

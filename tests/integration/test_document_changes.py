@@ -8,10 +8,15 @@ from uuid import UUID
 import pytest
 
 from docpipe.adapters.postgres.lifecycle import PostgresErasures
-from docpipe.domain.errors import AllPagesFailedError, ClaimLostError, EncryptedFileError, StorageError
+from docpipe.domain.errors import (
+    AllPagesFailedError,
+    AttemptsExhaustedError,
+    ClaimLostError,
+    EncryptedFileError,
+    StorageError,
+)
 from docpipe.domain.page import failed_page
 from docpipe.messages import AssemblyReady, ChunkReady, UploadArrived, parse
-from docpipe.pipeline.attempt import AttemptsExhaustedError
 from docpipe.pipeline.erase_document import finish_erasures
 from docpipe.stores import Refusal, Refused
 from tests.support.api import Client, Surroundings

@@ -10,12 +10,12 @@ from docpipe.adapters.postgres.outbox import PostgresOutbox
 from docpipe.domain.errors import CapacityError, ClaimLostError, EncryptedFileError, StorageError
 from docpipe.domain.keys import page_image_key, upload_key
 from docpipe.messages import ChunkReady, parse
-from docpipe.pipeline.attempt import GivenUpError, RetryLaterError
+from docpipe.pipeline.invocation import RetryLaterError
 from docpipe.pipeline.publish import Publisher
 from docpipe.pipeline.recognise_chunk import Recognition, recognise_chunk
 from docpipe.stores import Refused
 from tests.support.fakes import FakeMeter, FakeObjectStore, FakePageReader, FakeQueues, instruments
-from tests.support.invocations import Clock, scratch
+from tests.support.invocations import Clock, scratch, tried_until_given_up
 from tests.support.records import LEASE_S, Records, reading
 
 BROKEN = StorageError("A page image could not be stored (InternalError). Try again.")
@@ -108,11 +108,7 @@ def test_a_failed_attempt_backs_off_and_the_next_reads_only_what_is_left(records
 def test_the_third_failure_is_the_last_and_its_message_can_be_redriven(records: Records) -> None:
     lane = Lane(records, 2)
     lane.results.fails_with = BROKEN
-    for _ in range(2):
-        with pytest.raises(RetryLaterError):
-            lane.run()
-    with pytest.raises(GivenUpError):
-        lane.run()
+    assert tried_until_given_up(lane.run) == [2, 4]
     assert (lane.document["status"], lane.document["status_code"]) == ("failed", "attempts_exhausted")
     assert "storage_error" in str(lane.document["status_reason"])
     (dead_letter,) = lane.messages("ocr-small-dlq")
@@ -135,11 +131,7 @@ def test_a_throttle_is_no_attempt(records: Records) -> None:
 def test_an_error_nobody_foresaw_uses_up_its_attempts_and_no_more(records: Records) -> None:
     lane = Lane(records, 1)
     lane.reader.readings[1] = ZeroDivisionError("division by zero")
-    for _ in range(2):
-        with pytest.raises(RetryLaterError):
-            lane.run()
-    with pytest.raises(GivenUpError):
-        lane.run()
+    assert tried_until_given_up(lane.run) == [2, 4]
     assert lane.document["status_code"] == "attempts_exhausted"
 
 

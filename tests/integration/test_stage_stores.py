@@ -8,10 +8,9 @@ from uuid import uuid4
 import pytest
 
 from docpipe.domain.document import TRANSITIONS, DocumentStatus
-from docpipe.domain.errors import ClaimLostError, DatabaseError, EncryptedFileError
+from docpipe.domain.errors import AttemptsExhaustedError, ClaimLostError, DatabaseError, EncryptedFileError
 from docpipe.domain.page import failed_page
 from docpipe.messages import UploadArrived
-from docpipe.pipeline.attempt import AttemptsExhaustedError
 from docpipe.stores import Refusal, Refused
 from tests.support.records import LEASE_S, USAGE, Records, granted, reading
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
-from docpipe.pipeline.attempt import Invocation
+from docpipe.pipeline.invocation import GivenUpError, Invocation, RetryLaterError
 
 
 @dataclass
@@ -22,6 +22,20 @@ class Clock:
 
     def invocation(self) -> Invocation:
         return Invocation(memory_mb=1_769, remaining_ms=lambda: self.remaining_ms, extend_message=self.held.append)
+
+
+def tried_until_given_up(run: Callable[[], object]) -> list[int]:
+    """Run what fails each time until its last attempt; returns the seconds that it asked to wait after each before."""
+    waits = []
+    while True:
+        try:
+            run()
+        except RetryLaterError as later:
+            waits.append(later.after_s)
+        except GivenUpError:
+            return waits
+        else:
+            raise AssertionError("It did not fail.")
 
 
 @dataclass

@@ -11,10 +11,10 @@ from docpipe.domain.errors import CapacityError, DocpipeError, MailError, PushEr
 from docpipe.domain.webhooks import signature
 from docpipe.messages import Delivery, DocumentNotice, MailDelivery, Push, WebhookDelivery, WebhookReport, parse
 from docpipe.metrics import Metric
-from docpipe.pipeline.attempt import Invocation, RetryLaterError
 from docpipe.pipeline.channels import MailChannel, PushChannel, WebhookChannel
 from docpipe.pipeline.channels.mail import backoff_s
 from docpipe.pipeline.deliver import Delivering, deliver
+from docpipe.pipeline.invocation import Invocation, RetryLaterError
 from docpipe.services import WebhookAnswer
 from functions.deliver.handler import handle
 from tests.support.fakes import FakeCaller, FakeMailer, FakeMeter, FakeOnce, FakePusher, FakeQueues

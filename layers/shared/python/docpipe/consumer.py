@@ -19,7 +19,7 @@ from docpipe.domain.errors import CapacityError, ClaimLostError, MessageError
 from docpipe.domain.lanes import dead_letter_queue
 from docpipe.messages import Message, parse
 from docpipe.observability import logger
-from docpipe.pipeline.attempt import GivenUpError, Invocation, RetryLaterError
+from docpipe.pipeline.invocation import GivenUpError, Invocation, RetryLaterError
 from docpipe.services import MessageQueue
 from docpipe.stores import Envelope
 

@@ -23,11 +23,12 @@ from docpipe.domain.lanes import Lane
 from docpipe.domain.tiers import tier_for
 from docpipe.messages import UploadArrived
 from docpipe.metrics import Instruments
-from docpipe.pipeline.attempt import Attempt, Invocation, RetryLaterError
+from docpipe.pipeline.attempt import Attempt, held
+from docpipe.pipeline.invocation import Invocation
 from docpipe.pipeline.publish import Publisher
 from docpipe.ports import PageReader
 from docpipe.services import ObjectStore
-from docpipe.stores import Admission, DocumentClaim, IntakeStore, Refusal, Refused
+from docpipe.stores import Admission, DocumentClaim, IntakeStore, Refused
 
 _READ_AT_ONCE = 1 << 20
 
@@ -64,23 +65,11 @@ def admit_document(message: UploadArrived, invocation: Invocation, deps: Intake)
         RetryLaterError: another attempt holds the document, or this one failed and may be repeated.
         GivenUpError: the last attempt failed; the document says so.
     """
-    claim = deps.store.claim(message.document_id, generation=message.generation, lease_s=deps.lease_s)
-    if isinstance(claim, Refusal):
-        if claim.why is Refused.BUSY:
-            raise RetryLaterError(claim.wait_s + 1, "busy")
-        return claim.why
-    again = UploadArrived(
-        document_id=message.document_id, version_id=message.version_id, generation=claim.generation + 1
-    )
-    with Attempt(
-        deps.store,
-        claim,
-        invocation,
-        publisher=deps.publisher,
-        redrive=again,
-        lease_s=deps.lease_s,
-        instruments=deps.instruments,
-    ) as attempt:
+    claim = held(deps.store.claim(message.document_id, generation=message.generation, lease_s=deps.lease_s))
+    if isinstance(claim, Refused):
+        return claim
+    again = message.model_copy(update={"generation": claim.generation + 1})
+    with Attempt(claim, invocation, deps, redrive=again) as attempt:
         try:
             admission = _examine(claim, message, attempt, deps)
         except (DocumentError, UploadMissingError) as fault:

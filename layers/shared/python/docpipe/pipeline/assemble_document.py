@@ -14,13 +14,14 @@ from docpipe.domain.outputs import FILE_NAMES, MEDIA_TYPES
 from docpipe.domain.page import PageText
 from docpipe.messages import AssemblyReady
 from docpipe.metrics import Instruments
-from docpipe.pipeline.attempt import Attempt, Invocation, RetryLaterError
+from docpipe.pipeline.attempt import Attempt, held
+from docpipe.pipeline.invocation import Invocation
 from docpipe.pipeline.publish import Publisher
 from docpipe.pipeline.suggest_language import LanguageEar
 from docpipe.pipeline.write_words import TEXT, write_words
 from docpipe.ports import Archivist, LanguageGuesser, SearchablePdfWriter
 from docpipe.services import ObjectStore
-from docpipe.stores import AssemblyStore, DocumentClaim, Findings, Refusal, Refused
+from docpipe.stores import AssemblyStore, DocumentClaim, Findings, Refused
 
 _RESULTS = 2
 """Objects stored by every assembly: whole text and searchable PDF."""
@@ -59,21 +60,11 @@ def assemble_document(message: AssemblyReady, invocation: Invocation, deps: Asse
         RetryLaterError: another attempt holds the document, or this one failed and may be repeated.
         GivenUpError: the last attempt failed; the document says so.
     """
-    claim = deps.store.claim(message.document_id, generation=message.generation, lease_s=deps.lease_s)
-    if isinstance(claim, Refusal):
-        if claim.why is Refused.BUSY:
-            raise RetryLaterError(claim.wait_s + 1, "busy")
-        return claim.why
+    claim = held(deps.store.claim(message.document_id, generation=message.generation, lease_s=deps.lease_s))
+    if isinstance(claim, Refused):
+        return claim
     again = message.model_copy(update={"generation": claim.generation + 1})
-    with Attempt(
-        deps.store,
-        claim,
-        invocation,
-        publisher=deps.publisher,
-        redrive=again,
-        lease_s=deps.lease_s,
-        instruments=deps.instruments,
-    ) as attempt:
+    with Attempt(claim, invocation, deps, redrive=again) as attempt:
         try:
             _require_a_page(claim, deps.store)
             findings = _assemble(claim, attempt, deps)

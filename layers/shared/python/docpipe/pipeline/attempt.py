@@ -7,88 +7,21 @@ leaves the block then tells the queue's consumer what becomes of the message.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar
 
 from docpipe.domain.attempts import GiveUp, after_failure
 from docpipe.domain.cost import Usage
-from docpipe.domain.errors import ClaimLostError, DocpipeError
+from docpipe.domain.errors import AttemptsExhaustedError, ClaimLostError, DocpipeError
 from docpipe.messages import Message
 from docpipe.metrics import Dimension, Instruments, Metric
+from docpipe.pipeline.invocation import GivenUpError, Invocation, RetryLaterError
 from docpipe.pipeline.publish import Publisher
+from docpipe.stores import Refusal, Refused
 
 _HEARTBEAT_SHARE = 3
 """A lease is renewed when a third of it has passed: two renewals may fail before it ends."""
-
-
-class AttemptsExhaustedError(DocpipeError):
-    """Every attempt failed for a reason that is not the document's."""
-
-    code = "attempts_exhausted"
-
-    def __init__(self, attempts: int, cause: str) -> None:
-        super().__init__(
-            f"The document could not be processed in {attempts} attempts ({cause}). "
-            "Nothing is lost: the operator can resume it from where it stopped."
-        )
-
-
-class DeliveryExhaustedError(DocpipeError):
-    """The message was delivered time after time and no attempt could even begin."""
-
-    code = "delivery_exhausted"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The document could not be processed because the service was not able to start on it. "
-            "Nothing is lost: the operator can resume it from where it stopped."
-        )
-
-
-class RetryLaterError(DocpipeError):
-    """The message is to come back later.
-
-    Attributes:
-        after_s: seconds until then.
-    """
-
-    code = "retry_later"
-    retryable = True
-
-    def __init__(self, after_s: int, cause: str) -> None:
-        super().__init__(f"To be tried again in {after_s} s ({cause}).")
-        self.after_s = after_s
-        self.cause_code = cause
-
-
-class GivenUpError(DocpipeError):
-    """No attempt is left. All of it is recorded, and the message is on its way to the dead-letter queue."""
-
-    code = "given_up"
-
-    def __init__(self, attempts: int, cause: str) -> None:
-        super().__init__(f"Given up after {attempts} attempts ({cause}); the dead-letter queue holds the message.")
-        self.cause_code = cause
-
-
-@dataclass(frozen=True, slots=True)
-class Invocation:
-    """What a use case may know of the function it runs in.
-
-    Attributes:
-        memory_mb: memory of the function.
-        remaining_ms: milliseconds until the function is ended by force.
-        extend_message: keeps the message in hand invisible for so many seconds more.
-        receive_count: how often the message was received so far, this time included.
-    """
-
-    memory_mb: int
-    remaining_ms: Callable[[], int]
-    extend_message: Callable[[int], None]
-    receive_count: int = 1
 
 
 class _Claim(Protocol):
@@ -110,33 +43,51 @@ class _Store(Protocol[C_contra]):
     ) -> None: ...
 
 
+class _Deps(Protocol[C_contra]):
+    """The part of what a use case works with that its attempts work with too."""
+
+    @property
+    def store(self) -> _Store[C_contra]: ...
+
+    @property
+    def publisher(self) -> Publisher: ...
+
+    @property
+    def lease_s(self) -> int: ...
+
+    @property
+    def instruments(self) -> Instruments: ...
+
+
+def held(claim: C | Refusal) -> C | Refused:
+    """The claim that was given, or why there is nothing to do.
+
+    Raises:
+        RetryLaterError: another attempt holds the work.
+    """
+    if not isinstance(claim, Refusal):
+        return claim
+    if claim.why is Refused.BUSY:
+        raise RetryLaterError(claim.wait_s + 1, "busy")
+    return claim.why
+
+
 class Attempt(Generic[C]):
     """Holds a claim while the block runs.
 
     Args:
         redrive: the message that reopens the work after it was given up.
-        lease_s: how long the claim outlives the last sign of life, seconds.
-        instruments: what memory and retries are measured with.
+        deps: among it ``lease_s``, how long the claim outlives the last sign of life, in seconds.
     """
 
-    def __init__(
-        self,
-        store: _Store[C],
-        claim: C,
-        invocation: Invocation,
-        *,
-        publisher: Publisher,
-        redrive: Message,
-        lease_s: int,
-        instruments: Instruments,
-    ) -> None:
-        self._store = store
+    def __init__(self, claim: C, invocation: Invocation, deps: _Deps[C], *, redrive: Message) -> None:
+        self._store = deps.store
         self._claim = claim
         self._invocation = invocation
-        self._publisher = publisher
+        self._publisher = deps.publisher
         self._redrive = redrive
-        self._lease_s = lease_s
-        self._instruments = instruments
+        self._lease_s = deps.lease_s
+        self._instruments = deps.instruments
         self._started = self._renewed = monotonic()
 
     def __enter__(self) -> Self:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from docpipe.domain import lanes
-from docpipe.domain.errors import MessageError
+from docpipe.domain.errors import DeliveryExhaustedError, MessageError
 from docpipe.messages import AnyMessage, AssemblyReady, ChunkReady, UploadArrived, parse
-from docpipe.pipeline.attempt import DeliveryExhaustedError
 from docpipe.pipeline.publish import Publisher
 from docpipe.pipeline.s3_events import uploads_in
 from docpipe.services import MessageQueue

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from docpipe.domain.attempts import capacity_wait_s
 from docpipe.domain.errors import CapacityError
 from docpipe.messages import Delivery
-from docpipe.pipeline.attempt import Invocation, RetryLaterError
 from docpipe.pipeline.channels import Channel
+from docpipe.pipeline.invocation import Invocation, RetryLaterError
 from docpipe.services import MessageQueue
 
 

@@ -8,7 +8,8 @@ from time import monotonic
 from docpipe.domain.keys import page_image_key
 from docpipe.domain.page import PageReading, PageSource
 from docpipe.metrics import Dimension, Meter, Metric
-from docpipe.pipeline.attempt import Attempt, Invocation
+from docpipe.pipeline.attempt import Attempt
+from docpipe.pipeline.invocation import Invocation
 from docpipe.pipeline.publish import Publisher
 from docpipe.services import ObjectStore
 from docpipe.stores import ChunkClaim, ChunkStore, Progress

@@ -16,12 +16,13 @@ from docpipe.domain.page import failed_page
 from docpipe.domain.tiers import Tier
 from docpipe.messages import ChunkReady
 from docpipe.metrics import Dimension, Instruments, Metric
-from docpipe.pipeline.attempt import Attempt, Invocation, RetryLaterError
+from docpipe.pipeline.attempt import Attempt, held
+from docpipe.pipeline.invocation import Invocation
 from docpipe.pipeline.page_run import PageRun
 from docpipe.pipeline.publish import Publisher
 from docpipe.ports import PageReader, ReadOptions
 from docpipe.services import ObjectStore
-from docpipe.stores import ChunkClaim, ChunkStore, NewChunk, Refusal, Refused
+from docpipe.stores import ChunkClaim, ChunkStore, NewChunk, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +56,11 @@ def recognise_chunk(message: ChunkReady, invocation: Invocation, deps: Recogniti
         RetryLaterError: another attempt holds the chunk, or this one failed and may be repeated.
         GivenUpError: the last attempt failed; the document says so.
     """
-    claim = deps.store.claim(message.chunk_id, generation=message.generation, lease_s=deps.lease_s)
-    if isinstance(claim, Refusal):
-        if claim.why is Refused.BUSY:
-            raise RetryLaterError(claim.wait_s + 1, "busy")
-        return claim.why
+    claim = held(deps.store.claim(message.chunk_id, generation=message.generation, lease_s=deps.lease_s))
+    if isinstance(claim, Refused):
+        return claim
     again = message.model_copy(update={"generation": claim.generation + 1})
-    with Attempt(
-        deps.store,
-        claim,
-        invocation,
-        publisher=deps.publisher,
-        redrive=again,
-        lease_s=deps.lease_s,
-        instruments=deps.instruments,
-    ) as attempt:
+    with Attempt(claim, invocation, deps, redrive=again) as attempt:
         if claim.died and len(claim.unfinished) > 1:
             deps.store.replace(claim, _apart(claim), attempt.usage())
             _count_split("died", deps)

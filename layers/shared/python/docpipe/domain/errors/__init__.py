@@ -3,16 +3,18 @@
 What follows from an error is told by its family, and each family has a module here::
 
     DocpipeError
-    ├── DocumentError       documents   a fault of the file: permanent, told to its owner
-    ├── PageError           pages       a fault of one page: the rest of the document goes on
-    ├── TransientError      services    an attempt failed, the next may not
-    ├── CapacityError       services    throttled or full: wait; never counted as an attempt
-    ├── ClaimLostError      work        another attempt took the work over: stop, write nothing
-    ├── MessageError        work        a queue message that no version of this code sent
-    ├── UploadMissingError  work        the object named by the event is gone, or archived (UploadArchivedError)
-    ├── AllPagesFailedError work        not one page could be read; a retry reads them again
-    ├── TokenError          tokens      a bearer token that is not taken; its caller learns no more than that
-    └── RequestError        requests    a caller asked for something that cannot be given
+    ├── DocumentError           documents   a fault of the file: permanent, told to its owner
+    ├── PageError               pages       a fault of one page: the rest of the document goes on
+    ├── TransientError          services    an attempt failed, the next may not
+    ├── CapacityError           services    throttled or full: wait; never counted as an attempt
+    ├── ClaimLostError          work        another attempt took the work over: stop, write nothing
+    ├── MessageError            work        a queue message that no version of this code sent
+    ├── AttemptsExhaustedError  work        every attempt failed, and the document with it
+    ├── DeliveryExhaustedError  work        no attempt could even begin, time after time
+    ├── UploadMissingError      work        the object named by the event is gone, or archived (UploadArchivedError)
+    ├── AllPagesFailedError     work        not one page could be read; a retry reads them again
+    ├── TokenError              tokens      a bearer token that is not taken; its caller learns no more than that
+    └── RequestError            requests    a caller asked for something that cannot be given
 
 Messages are safe to show to the owner of a document and to log: they never quote content,
 file names or addresses.
@@ -75,7 +77,9 @@ from docpipe.domain.errors.services import (
 from docpipe.domain.errors.tokens import TenantMissingError, TokenError, TokenExpiredError, TokenForeignError
 from docpipe.domain.errors.work import (
     AllPagesFailedError,
+    AttemptsExhaustedError,
     ClaimLostError,
+    DeliveryExhaustedError,
     MessageError,
     UploadArchivedError,
     UploadMissingError,
@@ -83,12 +87,14 @@ from docpipe.domain.errors.work import (
 
 __all__ = [
     "AllPagesFailedError",
+    "AttemptsExhaustedError",
     "BatchNotFoundError",
     "CapacityError",
     "ClaimLostError",
     "CursorError",
     "DatabaseError",
     "DecompressionBombError",
+    "DeliveryExhaustedError",
     "DocpipeError",
     "DocumentError",
     "DocumentNotFoundError",

@@ -1,4 +1,4 @@
-"""Messages and claims on which nothing more is to be done by whoever holds them."""
+"""Work that does not go on, for whoever holds it, or at all."""
 
 from __future__ import annotations
 
@@ -52,3 +52,27 @@ class AllPagesFailedError(DocpipeError):
         one = page_count == 1
         told = "The page could not be read." if one else f"None of the {page_count:,} pages could be read. Page 1:"
         super().__init__(f"{told} {reason}")
+
+
+class AttemptsExhaustedError(DocpipeError):
+    """Every attempt failed for a reason that is not the document's."""
+
+    code = "attempts_exhausted"
+
+    def __init__(self, attempts: int, cause: str) -> None:
+        super().__init__(
+            f"The document could not be processed in {attempts} attempts ({cause}). "
+            "Nothing is lost: the operator can resume it from where it stopped."
+        )
+
+
+class DeliveryExhaustedError(DocpipeError):
+    """The message was delivered time after time and no attempt could even begin."""
+
+    code = "delivery_exhausted"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The document could not be processed because the service was not able to start on it. "
+            "Nothing is lost: the operator can resume it from where it stopped."
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from docpipe.pipeline.attempt import Invocation
+from docpipe.pipeline.invocation import Invocation
 
 
 class Channel(Protocol):

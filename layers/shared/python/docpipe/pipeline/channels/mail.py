@@ -8,8 +8,8 @@ from typing import Final
 from docpipe.domain.errors import MailError
 from docpipe.messages import MailDelivery
 from docpipe.metrics import Meter, Metric
-from docpipe.pipeline.attempt import Invocation, RetryLaterError
 from docpipe.pipeline.channels.mail_wording import mail_for
+from docpipe.pipeline.invocation import Invocation, RetryLaterError
 from docpipe.services import Mailer, Once, Outcome
 
 _FIRST_BACKOFF_S: Final = 30

@@ -7,7 +7,7 @@ from typing import Final
 
 from docpipe.domain.errors import CapacityError, PushError
 from docpipe.messages import Push
-from docpipe.pipeline.attempt import Invocation, RetryLaterError
+from docpipe.pipeline.invocation import Invocation, RetryLaterError
 from docpipe.services import Pusher
 
 _TRIES: Final = 3

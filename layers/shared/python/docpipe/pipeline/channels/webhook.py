@@ -9,7 +9,7 @@ from docpipe.domain import lanes
 from docpipe.domain.webhooks import signature
 from docpipe.messages import WebhookDelivery, WebhookReport
 from docpipe.metrics import Dimension, Meter, Metric
-from docpipe.pipeline.attempt import Invocation
+from docpipe.pipeline.invocation import Invocation
 from docpipe.services import MessageQueue, Once, Outcome, WebhookAnswer, WebhookCaller
 from docpipe.stores import Envelope
 
