@@ -1,4 +1,4 @@
-"""What the HTTP API answers, as its callers see it; ``functions/api/models.py`` is where it is decided."""
+"""The part of what the HTTP API answers that is used here; ``docpipe.answers`` has all of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from docpipe.domain.document import DocumentStatus
-from docpipe.domain.outputs import Output
 
 
 class UploadForm(BaseModel):
@@ -31,13 +30,9 @@ class Document(BaseModel):
     status: DocumentStatus
     code: str | None
     message: str | None
-    content_type: str | None
-    byte_size: int
     languages: str
     suggested_languages: str | None
     priority: bool
-    outputs: list[Output]
-    pdfa: bool
     pdfa_conforms: bool | None
     pdfa_pages_drawn: int | None
     page_count: int | None
@@ -46,7 +41,7 @@ class Document(BaseModel):
     tier: str | None
     queue_position: int | None
     mean_confidence: float | None
-    cost_microusd: int | None
+    cost_usd: float | None
     created_at: datetime
     uploaded_at: datetime | None
     queued_at: datetime | None

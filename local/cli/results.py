@@ -19,8 +19,6 @@ TEXT: Final = "text.txt"
 SEARCHABLE_PDF: Final = "searchable.pdf"
 PAGES: Final = "pages"
 
-_MICRO: Final = 1_000_000
-
 
 def write_results(job: Job, client: Client) -> None:
     """Fetch the results of a finished job into its folder; of a failed one, its pages as far as they came.
@@ -70,7 +68,7 @@ def summary(job: Job) -> dict[str, Any]:
         "pdfa": _pdfa(document) if document else None,
         "priority": document.priority if document else None,
         "mean_confidence": _rounded(document.mean_confidence, 2) if document else None,
-        "cost": cost_usd(document),
+        "cost": document.cost_usd if document else None,
         "currency": "USD",
         "timings": _timings(document) if document else {},
     }
@@ -80,13 +78,6 @@ def _pdfa(document: Document) -> dict[str, Any] | None:
     if document.pdfa_conforms is None:
         return None
     return {"conforms": document.pdfa_conforms, "pages_drawn": document.pdfa_pages_drawn}
-
-
-def cost_usd(document: Document | None) -> float | None:
-    """What the document would have cost on AWS, in US dollars."""
-    if document is None or document.cost_microusd is None:
-        return None
-    return document.cost_microusd / _MICRO
 
 
 def _timings(document: Document) -> dict[str, Any]:

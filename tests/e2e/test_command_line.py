@@ -207,7 +207,7 @@ def test_files_of_all_sorts_in_one_run_each_get_a_sentence(plan: Path, tmp_path:
     done = docpipe("run", odd, empty, text, "--out", tmp_path / "out")
     assert done.exit_status == 1
     read, nothing, other = done.stdout.splitlines()
-    assert ": completed, 1 pages" in read
+    assert ": completed, 1 page, confidence " in read
     assert "empty.pdf: failed, file_empty: The file is empty." in nothing
     assert "note.txt: failed, format_unsupported: " in other
     assert "Traceback" not in done.stderr
