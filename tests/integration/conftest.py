@@ -1,4 +1,4 @@
-"""Page workers with the hostile reading module, and documents for it."""
+"""What integration tests share: page workers with the hostile reading module, webhooks, and the authorizer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ import pytest
 
 from docpipe.workers import PageWorkers
 from tests.support.deeds import write_document
+from tests.support.door import Door
+from tests.support.hooks import Hooks
+from tests.support.issuers import Issuer, issuer
 from tests.support.page_readers import HOSTILE, Document, Start
+from tests.support.records import Records
 
 
 @pytest.fixture
@@ -32,3 +36,19 @@ def start_workers() -> Iterator[Start]:
 @pytest.fixture
 def misbehaving(tmp_path: Path) -> Document:
     return lambda *deeds: write_document(tmp_path / "document", *deeds)
+
+
+@pytest.fixture
+def hooks(records: Records) -> Hooks:
+    return Hooks(records)
+
+
+@pytest.fixture
+def issuing() -> Iterator[Issuer]:
+    with issuer() as running:
+        yield running
+
+
+@pytest.fixture
+def door(issuing: Issuer) -> Door:
+    return Door(issuing)

@@ -8,8 +8,7 @@ import hmac
 import io
 import json
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -17,70 +16,16 @@ import boto3
 import jwt
 import pytest
 from aws_lambda_powertools import Logger
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from moto import mock_aws
 
-from docpipe.adapters.signing_keys import COOLDOWN_S, FRESH_S, STALE_S, SigningKeys
-from docpipe.adapters.tokens import LEEWAY_S, JwtVerifier
+from docpipe.adapters.tokens import LEEWAY_S
 from docpipe.bootstrap import authorizer
-from docpipe.domain.errors import KeysUnavailableError
-from docpipe.domain.identity import ClaimNames
 from docpipe.observability import SafeFormatter
-from docpipe.pipeline.identify_caller import Gate
 from functions.authorizer.handler import handle
+from tests.support.door import SECRET, TENANT, Door
 from tests.support.invocations import Context
-from tests.support.issuers import AUDIENCE, Issuer, issuer
-
-SECRET = "a-shared-secret-of-forty-characters-or-so"
-TENANT = ("app_metadata.docpipe_tenant", "custom:tenant")
-ROLE = ("app_metadata.docpipe_role", "cognito:groups")
-METHOD_ARN = "arn:aws:execute-api:us-east-1:000000000000:abcdef/ws/$connect"
-
-
-@dataclass
-class Door:
-    """The authorizer with one issuer behind it, and time that a test moves."""
-
-    issuer: Issuer
-    tenant: tuple[str, ...] = TENANT
-    secret: Callable[[], str] | None = None
-    now: float = 0.0
-    _gate: Gate = field(init=False)
-
-    def __post_init__(self) -> None:
-        keys = SigningKeys(self.issuer.jwks_url, clock=lambda: self.now)
-        verifier = JwtVerifier(keys, issuer=self.issuer.address, audience=AUDIENCE, secret=self.secret)
-        self._gate = Gate(verifier, ClaimNames(tenant=self.tenant, role=ROLE))
-
-    def request(self, authorization: str) -> dict[str, Any]:
-        event = {"version": "2.0", "type": "REQUEST", "headers": {"authorization": authorization}}
-        return handle(event, Context(), self._gate)
-
-    def connect(self, protocols: str, header: str = "Sec-WebSocket-Protocol") -> dict[str, Any]:
-        return handle(
-            {"type": "REQUEST", "methodArn": METHOD_ARN, "headers": {header: protocols}}, Context(), self._gate
-        )
-
-    def admitted(self, token: str) -> dict[str, Any] | None:
-        """Who a token stands for at both doors, which must agree; None when it is refused at both."""
-        simple, policy = self.request(f"Bearer {token}"), self.connect(f"docpipe, bearer.{token}")
-        (statement,) = policy["policyDocument"]["Statement"]
-        assert (statement["Action"], statement["Resource"]) == ("execute-api:Invoke", METHOD_ARN)
-        assert statement["Effect"] == ("Allow" if simple["isAuthorized"] else "Deny")
-        assert simple["context"] == policy["context"]
-        return simple["context"] if simple["isAuthorized"] else None
-
-
-@pytest.fixture
-def issuing() -> Iterator[Issuer]:
-    with issuer() as running:
-        yield running
-
-
-@pytest.fixture
-def door(issuing: Issuer) -> Door:
-    return Door(issuing)
+from tests.support.issuers import AUDIENCE, Issuer, strange_key
 
 
 @pytest.mark.parametrize("key_id", ["ec", "rsa"])
@@ -126,16 +71,12 @@ def _signed_with_the_public_key(issuing: Issuer, key_id: str) -> str:
     return f"{head}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 
 
-def _stranger() -> ec.EllipticCurvePrivateKey:
-    return ec.generate_private_key(ec.SECP256R1())
-
-
 FORGERIES: dict[str, Callable[[Issuer], str]] = {
     "nothing": lambda _: "",
     "no token": lambda _: "abc",
     "three dots": lambda _: "...",
-    "another's signature": lambda i: jwt.encode(i.claims(), _stranger(), "ES256", headers={"kid": "ec"}),
-    "an unknown key": lambda i: jwt.encode(i.claims(), _stranger(), "ES256", headers={"kid": "other"}),
+    "another's signature": lambda i: jwt.encode(i.claims(), strange_key(), "ES256", headers={"kid": "ec"}),
+    "an unknown key": lambda i: jwt.encode(i.claims(), strange_key(), "ES256", headers={"kid": "other"}),
     "no key id": lambda i: jwt.encode(i.claims(), i.keys["ec"], "ES256"),
     "a number for a key id": lambda i: jwt.encode(i.claims(), i.keys["ec"], "ES256", headers={"kid": ""}),
     "alg none": lambda i: _unsigned(i, "none"),
@@ -240,88 +181,6 @@ def test_a_shared_secret_is_taken_where_one_is_set_and_the_published_keys_still_
     assert door.admitted(jwt.encode(issuing.claims(), SECRET, "HS512")) is None
     for key_id in ("ec", "rsa"):
         assert door.admitted(_signed_with_the_public_key(issuing, key_id)) is None
-
-
-def test_a_key_set_never_gives_a_secret(issuing: Issuer, door: Door) -> None:
-    secret = base64.urlsafe_b64encode(SECRET.encode()).rstrip(b"=").decode()
-    issuing.published.append({"kty": "oct", "kid": "oct", "k": secret, "alg": "HS256"})
-    assert door.admitted(jwt.encode(issuing.claims(), SECRET, "HS256", headers={"kid": "oct"})) is None
-    assert door.admitted(issuing.token()) is not None
-
-
-def test_a_key_for_encrypting_signs_nothing(issuing: Issuer, door: Door) -> None:
-    key = rsa.generate_private_key(65_537, 2_048)
-    issuing.publish("enc", key, use="enc")
-    assert door.admitted(issuing.token("enc")) is None
-
-
-def test_keys_are_fetched_once_and_rotated_keys_found(issuing: Issuer, door: Door) -> None:
-    for _ in range(3):
-        assert door.admitted(issuing.token()) is not None
-    assert issuing.asked == 1
-    issuing.publish("new", _stranger())
-    door.now += COOLDOWN_S + 1
-    assert door.admitted(issuing.token("new")) is not None
-    assert issuing.asked == 2
-
-
-def test_a_withdrawn_key_is_taken_no_longer_than_keys_are_kept(issuing: Issuer, door: Door) -> None:
-    assert door.admitted(issuing.token("rsa")) is not None
-    issuing.published = [key for key in issuing.published if key["kid"] != "rsa"]
-    door.now += FRESH_S + 1
-    assert door.admitted(issuing.token("rsa")) is None
-    assert door.admitted(issuing.token("ec")) is not None
-
-
-def test_strangers_with_unknown_keys_cause_few_fetches(issuing: Issuer, door: Door) -> None:
-    for number in range(20):
-        forged = jwt.encode(issuing.claims(), _stranger(), "ES256", headers={"kid": f"unknown-{number}"})
-        assert door.admitted(forged) is None
-        door.now += 1
-    assert issuing.asked == 1
-    door.now += COOLDOWN_S
-    assert door.admitted(jwt.encode(issuing.claims(), _stranger(), "ES256", headers={"kid": "unknown"})) is None
-    assert issuing.asked == 2
-
-
-FAULTS = {
-    "an error": (500, None),
-    "no JSON": (200, b"<html>"),
-    "no object": (200, b"[]"),
-    "no keys": (200, b'{"keys": []}'),
-}
-
-
-@pytest.mark.parametrize(("status", "body"), FAULTS.values(), ids=FAULTS.keys())
-def test_an_issuer_that_does_not_answer_is_no_fault_of_the_caller(
-    issuing: Issuer, door: Door, status: int, body: bytes | None
-) -> None:
-    issuing.status, issuing.body = status, body
-    token = issuing.token()
-    ways: list[Callable[[], object]] = [
-        lambda: door.request(f"Bearer {token}"),
-        lambda: door.connect(f"bearer.{token}"),
-    ]
-    for ask in ways:
-        with pytest.raises(KeysUnavailableError) as raised:
-            ask()
-        assert raised.value.code == "keys_unavailable"
-        assert not [part for part in (token, issuing.address, "clinic-a") if part in str(raised.value)]
-    # It is not asked for each request; once it is back, so is the door.
-    assert issuing.asked == 1
-    issuing.status, issuing.body = 200, None
-    door.now += COOLDOWN_S + 1
-    assert door.admitted(token) is not None
-
-
-def test_known_keys_outlive_an_issuer_that_is_down_for_a_while(issuing: Issuer, door: Door) -> None:
-    assert door.admitted(issuing.token()) is not None
-    issuing.status = 503
-    door.now += FRESH_S + 1
-    assert door.admitted(issuing.token()) is not None
-    door.now += STALE_S
-    with pytest.raises(KeysUnavailableError):
-        door.admitted(issuing.token())
 
 
 def test_what_is_logged_of_a_refusal_is_its_code(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from docpipe.domain.text_layer import judge
 from docpipe.reading import open_source
-from tests.support.layered_pages import LABELLED, Draw
+from tests.support.layered import LABELLED, Draw
 
 RIGHT_SHARE = 0.99
 

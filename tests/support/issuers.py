@@ -93,3 +93,8 @@ def issuer() -> Iterator[Issuer]:
         yield issuing
         server.shutdown()
         thread.join()
+
+
+def strange_key() -> ec.EllipticCurvePrivateKey:
+    """A key that no issuer has published."""
+    return ec.generate_private_key(ec.SECP256R1())

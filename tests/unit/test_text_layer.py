@@ -8,7 +8,7 @@ import pytest
 
 from docpipe.domain.plausibility import familiar_share, is_plausible, plausible_share
 from docpipe.domain.text_layer import NONSENSE_SHARE, UNFAMILIAR_SHARE, TextLayerSignals, judge
-from tests.support import layered_texts
+from tests.support.layered import texts
 
 LETTER = TextLayerSignals(
     characters=1_800,
@@ -105,7 +105,7 @@ def test_running_text_and_noise_are_far_apart() -> None:
 
 @pytest.mark.parametrize("shift", range(1, 26))
 def test_exchanged_letters_are_told_by_their_neighbours(shift: int) -> None:
-    text = layered_texts.LETTERS["English"]
+    text = texts.LETTERS["English"]
     exchanged = "".join(chr((ord(c) - 97 + shift) % 26 + 97) if "a" <= c <= "z" else c for c in text.lower())
     assert (familiar_share(text.split(" ")) or 0) > 0.6
     assert (familiar_share(exchanged.split(" ")) or 1) < UNFAMILIAR_SHARE
