@@ -41,7 +41,7 @@ _NOT_OURS = ("HTTPValidationError", "ResponseValidationError", "ValidationError"
 @cache
 def application() -> APIGatewayHttpResolver:
     """The resolver of all routes. There is one only: the routers share its context."""
-    app = APIGatewayHttpResolver(enable_validation=True)
+    app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=_read)
     for router in ROUTERS:
         app.include_router(router)
     add_problems(app)
@@ -52,6 +52,21 @@ def application() -> APIGatewayHttpResolver:
         return Response(status_code=200, content_type="application/json", body=description(app))
 
     return app
+
+
+def _read(body: str) -> Any:
+    """The JSON of a request.
+
+    Raises:
+        json.JSONDecodeError: it is none, or has more brackets within each other or longer numbers than can be read,
+            of which Python tells otherwise.
+    """
+    try:
+        return json.loads(body)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, RecursionError):
+        raise json.JSONDecodeError("Brackets too deep, or a number too long", "", 0) from None
 
 
 def description(app: APIGatewayHttpResolver) -> str:

@@ -45,6 +45,7 @@ def add_problems(app: APIGatewayHttpResolver) -> None:
     app.exception_handler(errors.DocpipeError)(_known)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(RequestUnsupportedContentType)(_not_json)
+    app.exception_handler(UnicodeDecodeError)(_not_text)
     app.not_found(partial(_no_route, app))
     app.exception_handler(Exception)(_unknown)
 
@@ -73,6 +74,11 @@ def _not_json(_error: RequestUnsupportedContentType) -> Response[str]:
         "body_not_json",
         "Send the body as JSON, with Content-Type: application/json.",
     )
+
+
+def _not_text(_error: UnicodeDecodeError) -> Response[str]:
+    """A body that is no text."""
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request_invalid", "The body is not UTF-8. Send it as JSON.")
 
 
 def _no_route(app: APIGatewayHttpResolver, _error: NotFoundError) -> Response[str]:

@@ -11,7 +11,9 @@ import pytest
 
 from docpipe.domain.limits import RateLimit
 from docpipe.domain.page import failed_page
+from functions.api.handler import handle
 from tests.support.api import Client, Surroundings
+from tests.support.invocations import Context
 from tests.support.records import LEASE_S, USAGE, Records, granted, reading
 
 SCAN = {"filename": "scan.pdf", "byte_size": 1_000, "content_type": "application/pdf"}
@@ -47,6 +49,9 @@ def test_a_document_is_created_with_a_form_that_bounds_what_may_be_uploaded(reco
         ({"languages": "eng+deu"}, 400, "language_unavailable"),
         ({"outputs": ["docx"]}, 422, "request_invalid"),
         ({"owner_email": "nobody"}, 422, "request_invalid"),
+        ({"owner_email": "me@clinic.example,all@clinic.example"}, 422, "request_invalid"),
+        ({"owner_email": "me@clinic.example,b"}, 422, "request_invalid"),
+        ({"owner_email": "<me@clinic.example>"}, 422, "request_invalid"),
         ({"filename": "scan\x00.pdf"}, 422, "request_invalid"),
         ({"priority": True}, 422, "request_invalid"),
         ({"colour": "red"}, 422, "request_invalid"),
@@ -57,6 +62,27 @@ def test_a_request_that_does_not_fit_says_why(client: Client, change: dict[str, 
     assert (answered, problem["code"]) == (status, code)
     assert problem["detail"].endswith(".")
     assert set(problem) >= {"type", "title", "status", "detail", "code"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"filename": "a.pdf", "byte_size": ' + "9" * 5_000 + "}",
+        "[" * 100_000,
+        '{"a":' * 50_000,
+        "{",
+        '{"filename": "\\ud800.pdf", "byte_size": 3}',
+        b"\xff{}",
+    ],
+    ids=lambda body: repr(body[:16]),
+)
+def test_a_body_that_cannot_be_read_is_the_callers_fault(client: Client, body: str | bytes) -> None:
+    event = client.event("POST", "/documents")
+    is_text = isinstance(body, str)
+    event |= {"body": body if is_text else base64.b64encode(body).decode(), "isBase64Encoded": not is_text}
+    answer = handle(event, Context(), client.around.api)
+    assert answer["statusCode"] == 422
+    assert json.loads(answer["body"])["code"] == "request_invalid"
 
 
 def test_a_language_that_is_missing_is_told_with_those_that_are_there(records: Records, client: Client) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from docpipe.adapters.postgres.cursors import encode
 from docpipe.adapters.postgres.lifecycle import PostgresErasures
 from docpipe.domain.errors import (
     AllPagesFailedError,
@@ -212,6 +213,25 @@ def test_search_shows_where_the_words_are_without_markup(records: Records, clien
     assert [piece["text"] for piece in hit["snippet"] if piece["match"]] == ["hypertension", "diet"]
     _, rest = client.get("/search", f"q=hypertension diet&limit=1&cursor={answer['next_cursor']}")
     assert ([hit["page_number"] for hit in rest["hits"]], rest["next_cursor"]) == ([2], None)
+
+
+@pytest.mark.parametrize(
+    ("rank", "page"),
+    [
+        *(("0.1", 10**12), ("0.1", -1), ("0.1", True)),
+        *((rank, 1) for rank in ("nan", "inf", "1e999", "1e39", "-1", "", "x")),
+    ],
+)
+def test_a_cursor_of_a_callers_own_making_is_refused(client: Client, rank: str, page: int) -> None:
+    made = encode(rank, str(uuid4()), page)
+    status, problem = client.get("/search", f"q=word&cursor={made}")
+    assert (status, problem["code"]) == (400, "cursor_invalid")
+
+
+@pytest.mark.parametrize("rank", ["1_0", "\u0663", " 0.1\n"])
+def test_a_cursor_that_python_reads_and_postgresql_does_not_does_no_harm(client: Client, rank: str) -> None:
+    made = encode(rank, f"urn:uuid:{uuid4()}", 1)
+    assert client.get("/search", f"q=word&cursor={made}") == (200, {"hits": [], "next_cursor": None})
 
 
 def test_long_answers_are_cut_and_go_on(records: Records, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

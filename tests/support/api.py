@@ -65,7 +65,11 @@ class Client:
 
     def respond(self, method: str, path: str, body: object = None, query: str = "") -> dict[str, Any]:
         """The answer as Lambda gives it."""
-        event = {
+        return handle(self.event(method, path, body, query), Context(), self.around.api)
+
+    def event(self, method: str, path: str, body: object = None, query: str = "") -> dict[str, Any]:
+        """The request as API Gateway hands it over."""
+        return {
             "version": "2.0",
             "routeKey": f"{method} /{{proxy+}}",
             "rawPath": path,
@@ -80,7 +84,6 @@ class Client:
             "body": json.dumps(body) if body is not None else None,
             "isBase64Encoded": False,
         }
-        return handle(event, Context(), self.around.api)
 
     def call(self, method: str, path: str, body: object = None, query: str = "") -> tuple[int, dict[str, Any]]:
         """Status and JSON of the answer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from ipaddress import IPv4Address
@@ -23,6 +24,12 @@ DISABLE_AFTER: Final = 5
 
 SECRET_OVERLAP_S: Final = 86_400
 """How long deliveries are signed with the former secret as well, once there is a new one."""
+
+_PRIVATE: Final = frozenset({"local", "internal", "localhost"})
+"""Ends of names that mean this machine or this network (RFC 6761, RFC 6762, ICANN 2024)."""
+
+_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
+"""A label that resolvers take for a part of an address; hosts are lower case here."""
 
 _GONE: Final = 410
 """The status by which an address says that it wants nothing more (RFC 9110)."""
@@ -101,13 +108,19 @@ def checked(url: str, trusted_hosts: frozenset[str]) -> SplitResult:
     """
     parts = urlsplit(url)
     host = parts.hostname
+    try:
+        parts.port  # noqa: B018 - read to have it checked
+    except ValueError:
+        raise WebhookAddressError from None
     if not host or parts.username is not None or parts.fragment:
         raise WebhookAddressError
     if host in trusted_hosts:
         return parts
-    if parts.scheme != "https" or "." not in host or host.endswith((".local", ".internal", ".localhost")):
+    name = host.removesuffix(".")
+    labels = name.split(".")
+    if parts.scheme != "https" or len(labels) < 2 or not all(labels) or labels[-1] in _PRIVATE:
         raise WebhookAddressError
-    if host.rpartition(".")[2].isdecimal() and not is_public(host):
+    if _NUMBER.fullmatch(labels[-1]) and not is_public(name):
         # A name whose last label is a number is an address (URL standard, "ends in a number").
         raise WebhookAddressError
     return parts

@@ -41,6 +41,9 @@ SELECT document_id, filename, page_number, rank::text,
   FROM best ORDER BY best.rank DESC, document_id, page_number
 """
 
+_LARGEST = 2**31 - 1
+"""Fits PostgreSQL's ``integer`` and its ``real``; no page and no rank comes near it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -160,10 +163,16 @@ def segments(marked: str) -> tuple[Segment, ...]:
 
 
 def _place(cursor: str) -> tuple[str, str, int]:
+    """Rank, document and page in a cursor, written as PostgreSQL reads them: callers may have written it themselves.
+
+    Raises:
+        CursorError: it does not hold them.
+    """
     rank, document_id, page_number = decode(cursor, str, str, int)
     try:
-        float(str(rank))
-        UUID(str(document_id))
+        place = float(str(rank)), UUID(str(document_id)), int(page_number)
     except ValueError:
         raise CursorError from None
-    return str(rank), str(document_id), int(page_number)
+    if not 0 <= place[0] <= _LARGEST or not 0 <= place[2] <= _LARGEST:
+        raise CursorError
+    return repr(place[0]), str(place[1]), place[2]
