@@ -33,15 +33,21 @@ class Fleet:
         launches: the functions.
         cpus: that image functions share. Those with lanes share as many as there are; the quick ones have as
             many turns of their own, so that a small document need not wait for the end of a long one's chunk.
+        spare: whether a small document may be read beside larger ones that hold all CPUs.
         room_mb: tells how much memory can still be taken; None when there is no end of it.
     """
 
     def __init__(
-        self, launches: Mapping[str, Launch], cpus: int, *, room_mb: Callable[[], float] | None = None
+        self,
+        launches: Mapping[str, Launch],
+        cpus: int,
+        *,
+        spare: bool = False,
+        room_mb: Callable[[], float] | None = None,
     ) -> None:
         self._launches = launches
         self._room_mb = room_mb or (lambda: float("inf"))
-        self._lanes, self._quick = CpuSlots(cpus), CpuSlots(cpus)
+        self._lanes, self._quick = CpuSlots(cpus, spare=spare), CpuSlots(cpus)
         self._lock = threading.Lock()
         self._idle: dict[str, list[Environment]] = {name: [] for name in launches}
         self._all: dict[str, Environment] = {}

@@ -77,6 +77,7 @@ class Runtime:
         self._port = port
         self._memory = Memory.of_this_process()
         self._concurrency = concurrency or min(len(os.sched_getaffinity(0)), _cpus_for(self._memory.limit_mb))
+        self._spare = _cpus_for(self._memory.limit_mb) > self._concurrency
         self._loops = Loops()
         self._front: FrontServer | None = None
         self._api: HttpApi | None = None
@@ -191,7 +192,7 @@ class Runtime:
             more=self._front_references(),
             cpus=self._concurrency,
         )
-        self._fleet = Fleet(launches, self._concurrency, room_mb=lambda: self._memory.room_mb)
+        self._fleet = Fleet(launches, self._concurrency, spare=self._spare, room_mb=lambda: self._memory.room_mb)
         cleanup.callback(self._fleet.close)
         cleanup.callback(self._loops.stop)
         self._migrate()
@@ -216,6 +217,7 @@ class Runtime:
         url = postgres.make_database(_DATABASE)
         # On Lambda each lane has environments of its own; here all of them share the CPUs, and ETAs have to know.
         postgres.tell(_DATABASE, "docpipe.shared_readers", str(self._concurrency))
+        postgres.tell(_DATABASE, "docpipe.small_runs_beside", "on" if self._spare else "off")
         return url
 
     def _migrate(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -35,6 +35,7 @@ class _Request:
     slots: int
     priority: bool
     lane: str
+    small: bool = False
 
 
 class CpuSlots:
@@ -44,14 +45,17 @@ class CpuSlots:
     from which the cost of a document follows, would be those of an overloaded machine.
 
     On Lambda each lane has environments of its own. Here the lanes that have work get the same share of the
-    time: whoever has had least goes first, so that a photo waits for one chunk of a long scan and not for all.
+    time: whoever has had least goes first.
 
     Args:
         count: slots, at least 1.
+        spare: whether one more process may run beside those that hold all slots. It is for requests of one slot,
+            when larger ones hold everything: a photo begins at once, and not when the chunk of a long scan is done.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, spare: bool = False) -> None:
         self.count = count
+        self._spare = spare
         self._free = count
         self._in_a_row = 0
         self._closed = False
@@ -72,7 +76,7 @@ class CpuSlots:
             priority: ahead of those without, but for every fifth turn.
             patience: what to do while waiting.
         """
-        request = _Request(min(slots, self.count), priority, lane)
+        request = _Request(min(slots, self.count), priority, lane, small=slots == 1)
         with self._changed:
             self._begin_share(lane)
             self._waiting.append(request)
@@ -121,7 +125,7 @@ class CpuSlots:
     def _grant(self, request: _Request, timeout_s: float | None) -> bool:
         """Take the slots of a request when its turn comes within a time, in one step with finding out."""
         with self._changed:
-            if not self._locked_wait(lambda: self._next() is request and self._free >= request.slots, timeout_s):
+            if not self._locked_wait(lambda: self._fits(request) or self._fits_beside(request), timeout_s):
                 return False
             self._waiting.remove(request)
             self._holding.append(request)
@@ -131,6 +135,15 @@ class CpuSlots:
             # The next in line may fit as well.
             self._changed.notify_all()
             return True
+
+    def _fits(self, request: _Request) -> bool:
+        return self._next(self._waiting) is request and self._free >= request.slots
+
+    def _fits_beside(self, request: _Request) -> bool:
+        """Whether the spare process is for this request: not while a slot is free, which a larger one may wait for."""
+        if not self._spare or not request.small or self._free != 0 or any(each.small for each in self._holding):
+            return False
+        return self._next([each for each in self._waiting if each.small]) is request
 
     def _locked_wait(self, condition: Callable[[], bool], timeout_s: float | None) -> bool:
         with self._changed:
@@ -143,10 +156,10 @@ class CpuSlots:
             least = min((self._had[each] for each in active), default=0.0)
             self._had[lane] = max(self._had.get(lane, 0.0), least)
 
-    def _next(self) -> _Request | None:
-        """Whose turn it is."""
-        ahead = [each for each in self._waiting if each.priority]
-        others = [each for each in self._waiting if not each.priority]
+    def _next(self, waiting: Sequence[_Request]) -> _Request | None:
+        """Whose turn it is, of those who wait."""
+        ahead = [each for each in waiting if each.priority]
+        others = [each for each in waiting if not each.priority]
         turn = ahead if ahead and not (others and self._in_a_row >= _IN_A_ROW) else others
         # Of several, min takes the first that came.
         return min(turn, key=lambda each: self._had[each.lane], default=None)

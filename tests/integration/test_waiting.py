@@ -124,8 +124,12 @@ def test_on_a_machine_that_all_lanes_share_the_work_of_other_lanes_counts(record
         cursor.execute("SELECT set_config('docpipe.shared_readers', '2', true)")
         row = {"document_id": document_id, "status": DocumentStatus.QUEUED, "page_count": 5}
         shared = waiting_of(cursor, [row])[document_id]
+        cursor.execute("SELECT set_config('docpipe.small_runs_beside', 'on', true)")
+        beside = waiting_of(cursor, [row])[document_id]
     assert alone == apart.eta
     assert apart.eta is not None
     assert shared.eta is not None
-    assert shared.eta.latest_s > apart.eta.latest_s
+    assert beside.eta is not None
+    # What is in hand of others does not keep a small document waiting, what has the same right does.
+    assert shared.eta.latest_s > beside.eta.latest_s > apart.eta.latest_s
     assert shared.position == apart.queue_position == 1

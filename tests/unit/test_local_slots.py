@@ -194,3 +194,38 @@ def test_the_end_of_the_runtime_lets_everybody_pass() -> None:
         line.ask("waiting")
         slots.close()
         assert line.join() == ["waiting"]
+
+
+def test_a_small_request_runs_beside_a_large_one_that_holds_everything() -> None:
+    slots = CpuSlots(2, spare=True)
+    line = Line(slots)
+    with slots.take(3, lane="long"):
+        line.ask("scan", 3, lane="long")
+        with slots.take(1, lane="short"):
+            # One at a time: the machine is not to be overloaded.
+            line.ask("photo 2", lane="short")
+            assert line.served == []
+        until(lambda: line.served == ["photo 2"])
+    assert line.join() == ["photo 2", "scan"]
+
+
+def test_what_runs_beside_does_not_keep_larger_ones_waiting_for_ever() -> None:
+    slots = CpuSlots(2, spare=True)
+    line = Line(slots)
+    with slots.take(1, lane="short"):
+        line.ask("scan", 2, lane="long")
+        line.ask("photo", lane="short")
+        time.sleep(0.2)
+        # A slot is free, and kept for the scan that has had less time.
+        assert line.served == []
+    assert line.join() == ["scan", "photo"]
+
+
+def test_without_memory_for_one_more_nothing_runs_beside() -> None:
+    slots = CpuSlots(2)
+    line = Line(slots)
+    with slots.take(3, lane="long"):
+        line.ask("photo", lane="short")
+        time.sleep(0.2)
+        assert line.served == []
+    assert line.join() == ["photo"]

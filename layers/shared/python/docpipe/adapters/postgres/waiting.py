@@ -21,6 +21,9 @@ _WINDOW_S = 300
 _READERS = "nullif(current_setting('docpipe.shared_readers', true), '')::int"
 """Set on the database where all lanes share one machine: pages that are read side by side there."""
 
+_BESIDE = "current_setting('docpipe.small_runs_beside', true) = 'on'"
+"""Set there too, where a small document is read beside larger ones: it does not wait for what is in hand."""
+
 # Being read first; then what has the priority lane, by right or by age; then by time. A chunk that has been
 # tried before, or is being read, may have pages already; the others are whole. A page takes as long as those of
 # its document that have been read; of one that nothing has been read of, pictures are recognised, and the pages
@@ -70,7 +73,8 @@ WITH pieces AS (
 )
 SELECT l.*, p.position, m.working, {_READERS} AS readers, o.others, o.others_s, o.in_hand_s
   FROM loads l JOIN lanes m USING (tier) LEFT JOIN positions p USING (document_id), LATERAL (
-       SELECT count(*)::int AS others, coalesce(sum(slow_s), 0) AS others_s, coalesce(sum(in_hand_s), 0) AS in_hand_s
+       SELECT count(*)::int AS others, coalesce(sum(slow_s), 0) AS others_s,
+              CASE WHEN l.tier = 'small' AND {_BESIDE} THEN 0 ELSE coalesce(sum(in_hand_s), 0) END AS in_hand_s
          FROM lanes WHERE tier <> l.tier) o
  WHERE l.document_id = ANY(%(documents)s)
 """
