@@ -168,36 +168,47 @@ def render(templates: dict[str, dict[str, Any]]) -> str:
 
 def _lines(bills: dict[str, list[Item]]) -> Iterator[str]:
     totals = {profile: sum(item.usd for item in items) for profile, items in bills.items()}
-    names = list(dict.fromkeys(item.name for items in bills.values() for item in items))
     yield "# Costs"
     yield ""
     yield "Made by `python -m tools.costs` from the templates; do not edit. US dollars a month, us-east-1, on demand,"
     yield "prices of the services' own pages as of November 2026, before any free tier (which takes $5 to $10 off)."
     yield ""
+    yield from _told_at_rest(bills, totals)
+    yield ""
+    yield from _told_by_use()
+    yield ""
+    yield from _told_against_a_worker(totals)
+
+
+def _told_at_rest(bills: dict[str, list[Item]], totals: dict[str, float]) -> Iterator[str]:
     yield "## At rest"
     yield ""
     yield "What is paid while nobody uploads anything."
     yield ""
     yield f"| | {' | '.join(bills)} |"
     yield f"|---|{'--:|' * len(bills)}"
-    for name in names:
+    for name in dict.fromkeys(item.name for items in bills.values() for item in items):
         amounts = [next((f"{item.usd:.2f}" for item in items if item.name == name), "–") for items in bills.values()]
         yield f"| {name} | {' | '.join(amounts)} |"
     yield f"| **In all** | {' | '.join(f'**{total:.2f}**' for total in totals.values())} |"
     yield ""
     yield "`hybrid` adds what the existing PostgreSQL costs where it is. A stage without `alarm_email` has no alarms."
-    yield ""
+
+
+def _told_by_use() -> Iterator[str]:
     yield "## By use"
     yield ""
-    each = thousand_pages_usd()
     yield _paragraph(
-        f"A thousand scanned pages cost about **${each:.3f}**: {1_000 * PAGE_GB_S:,.0f} GB-seconds of Lambda (arm64; "
-        "1.2 s a page at one vCPU, assumed) and the requests to S3. The dashboard shows what yours cost. Beside that: "
-        "S3 $0.023 a GB and month (a scanned page is about 0.5 MB with its picture), CloudFront $0.085 a GB, API "
-        "requests $1 a million, logs $0.50 a GB, and the metrics of states, lanes and reasons that occur: $0.30 each a "
-        "month, by the hours in which they do."
+        f"A thousand scanned pages cost about **${thousand_pages_usd():.3f}**: {1_000 * PAGE_GB_S:,.0f} GB-seconds of "
+        "Lambda (arm64; 1.2 s a page at one vCPU, assumed) and the requests to S3. The dashboard shows what yours "
+        "cost. Beside that: S3 $0.023 a GB and month (a scanned page is about 0.5 MB with its picture), CloudFront "
+        "$0.085 a GB, API requests $1 a million, logs $0.50 a GB, and the metrics of states, lanes and reasons that "
+        "occur: $0.30 each a month, by the hours in which they do."
     )
-    yield ""
+
+
+def _told_against_a_worker(totals: dict[str, float]) -> Iterator[str]:
+    each = thousand_pages_usd()
     yield "## Against a worker at $25 a month"
     yield ""
     yield "Render's Standard worker (1 CPU, 2 GB) costs $25 whether it works or not, and reads one document at a time."

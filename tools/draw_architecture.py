@@ -1,9 +1,9 @@
 """Draws the production stack: ``python -m tools.draw_architecture`` writes ``docs/architecture.svg``.
 
-Where things stand is laid out here by hand; what there is comes from the synthesised template: every queue and
-function of it, which queue sets off which function, memory, how many at once, and what runs in the private
-network. A function or queue that has no place here stops the drawing with its name; a test holds the picture
-to the template. It is drawn in the colours of the reader's page, light or dark.
+Where things stand is laid out by hand (``architecture_layout``); what there is comes from the synthesised template:
+every queue and function of it, which queue sets off which function, memory, how many at once, and what runs in the
+private network. A function or queue that has no place there stops the drawing with its name; a test holds the
+picture to the template. It is drawn in the colours of the reader's page, light or dark.
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from tools.architecture_layout import AROUND, BANDS, BOX_HEIGHT, BOX_WIDTH, HEIGHT, LINES, PLACES, WIDTH
 from tools.synthesis import PROFILE_CONTEXTS, ROOT, synthesise
 
 PICTURE = ROOT / "docs" / "architecture.svg"
-
-_WIDTH, _HEIGHT = 1_280, 784
-_BOX_WIDTH, _BOX_HEIGHT = 132, 44
 
 _STYLE = """
 text { font: 12px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1f2328; }
@@ -39,98 +37,6 @@ text { font: 12px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-s
   .line { stroke: #8b949e; } .lock { fill: #5bb873; }
 }
 """
-
-_PLACES: dict[str, tuple[int, int]] = {
-    # Not of the template by name: who stands around it.
-    "browser": (90, 95),
-    "cloudfront": (250, 95),
-    "gateway": (410, 95),
-    "uploads": (250, 330),
-    "results": (1_190, 231),
-    "schedule": (250, 679),
-    "deployment": (730, 679),
-    "owner": (1_050, 565),
-    "database": (1_190, 445),
-    "tables": (730, 150),
-    "watching": (570, 679),
-    # Functions and queues.
-    "λ authorizer": (570, 40),
-    "λ api": (570, 95),
-    "λ live": (570, 150),
-    "intake": (410, 330),
-    "λ intake": (570, 330),
-    "ocr-small": (730, 205),
-    "ocr-small-priority": (730, 258),
-    "ocr-medium": (730, 311),
-    "ocr-medium-priority": (730, 364),
-    "ocr-large": (730, 417),
-    "ocr-large-priority": (730, 470),
-    "λ ocr-small": (890, 231),
-    "λ ocr-medium": (890, 337),
-    "λ ocr-large": (890, 443),
-    "assemble": (1_040, 337),
-    "λ assemble": (1_190, 337),
-    "events": (410, 565),
-    "λ notify": (570, 565),
-    "deliveries": (730, 543),
-    "webhooks": (730, 587),
-    "λ deliver": (890, 565),
-    "λ sweep": (410, 652),
-    "λ dead_letter": (410, 706),
-    "λ start_migration": (890, 679),
-    "λ migrate": (1_050, 679),
-}
-"""Centres of the boxes; a function's name has a λ before it."""
-
-_AROUND = {
-    "browser": ("outside", "Browser", "the page, uploads"),
-    "cloudfront": ("edge", "CloudFront", "page · /api · /ws, firewall"),
-    "gateway": ("edge", "API Gateway", "HTTP, WebSocket"),
-    "uploads": ("store", "S3 uploads", "by presigned form"),
-    "results": ("store", "S3 results", "pages, text, PDF"),
-    "schedule": ("edge", "EventBridge", "every minute"),
-    "deployment": ("edge", "CloudFormation", "new migrations"),
-    "owner": ("outside", "Owner", "e-mail, webhook, push"),
-    "database": ("store", "PostgreSQL", "every row"),
-    "tables": ("store", "DynamoDB", "who is connected"),
-    "watching": ("edge", "CloudWatch", "dashboard, alarms"),
-}
-
-_LINES = [
-    ("browser", "cloudfront"),
-    ("browser", "uploads"),
-    ("cloudfront", "gateway"),
-    ("gateway", "λ authorizer"),
-    ("gateway", "λ api"),
-    ("gateway", "λ live"),
-    ("λ live", "tables"),
-    ("uploads", "intake"),
-    ("λ intake", "ocr-small"),
-    ("λ intake", "ocr-small-priority"),
-    ("λ intake", "ocr-medium"),
-    ("λ intake", "ocr-medium-priority"),
-    ("λ intake", "ocr-large"),
-    ("λ intake", "ocr-large-priority"),
-    ("λ ocr-small", "assemble"),
-    ("λ ocr-medium", "assemble"),
-    ("λ ocr-large", "assemble"),
-    ("λ assemble", "results"),
-    ("λ notify", "deliveries"),
-    ("λ notify", "webhooks"),
-    ("λ deliver", "owner"),
-    ("schedule", "λ sweep"),
-    ("schedule", "λ dead_letter"),
-    ("deployment", "λ start_migration"),
-    ("λ start_migration", "λ migrate"),
-]
-"""What leads on to what, beside the event sources, which are those of the template."""
-
-_BANDS = [
-    (10, 12, 1_260, 166, "ASK"),
-    (10, 186, 1_260, 321, "READ"),
-    (10, 517, 1_260, 98, "TELL"),
-    (10, 625, 1_260, 108, "KEEP UP"),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +92,15 @@ def draw(template: dict[str, Any]) -> str:
         KeyError: a function or a queue has no place.
     """
     parts = parts_of(template)
-    lines = [*_LINES, *((queue, f"λ {function}") for queue, function in parts.sources)]
+    lines = [*LINES, *((queue, f"λ {function}") for queue, function in parts.sources)]
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
             'aria-label="Architecture of Docpipe on AWS">',
             f"<style>{_STYLE}</style>",
             '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
             'orient="auto"><path d="M0 0L8 4L0 8z" class="line" style="fill:#8b949e"/></marker></defs>',
-            *(_band(*band) for band in _BANDS),
+            *(_band(*band) for band in BANDS),
             *(_line(start, end) for start, end in lines),
             *_boxes(parts),
             *_legend(),
@@ -213,19 +119,19 @@ def _band(x: int, y: int, width: int, height: int, heading: str) -> str:
 
 def _line(start: str, end: str) -> str:
     """A curve from the side of one box to the facing side of the other."""
-    (x0, y0), (x1, y1) = _PLACES[start], _PLACES[end]
-    if abs(x1 - x0) < _BOX_WIDTH:
+    (x0, y0), (x1, y1) = PLACES[start], PLACES[end]
+    if abs(x1 - x0) < BOX_WIDTH:
         down = 1 if y1 > y0 else -1
-        path = f"M{x0} {y0 + down * _BOX_HEIGHT // 2}L{x1} {y1 - down * (_BOX_HEIGHT // 2 + 2)}"
+        path = f"M{x0} {y0 + down * BOX_HEIGHT // 2}L{x1} {y1 - down * (BOX_HEIGHT // 2 + 2)}"
     else:
-        x0, x1 = x0 + _BOX_WIDTH // 2, x1 - _BOX_WIDTH // 2 - 2
+        x0, x1 = x0 + BOX_WIDTH // 2, x1 - BOX_WIDTH // 2 - 2
         bend = (x1 - x0) // 2
         path = f"M{x0} {y0}C{x0 + bend} {y0} {x1 - bend} {y1} {x1} {y1}"
     return f'<path class="line" d="{path}" marker-end="url(#tip)"/>'
 
 
 def _boxes(parts: Parts) -> Iterator[str]:
-    for name, (kind, title, below) in _AROUND.items():
+    for name, (kind, title, below) in AROUND.items():
         yield _box(name, kind, title, below)
     for queue in parts.queues:
         yield _box(queue, "queue", queue, "", lower=True)
@@ -234,19 +140,19 @@ def _boxes(parts: Parts) -> Iterator[str]:
 
 
 def _box(place: str, kind: str, title: str, below: str, *, locked: bool = False, lower: bool = False) -> str:
-    x, y = _PLACES[place]
-    height = 34 if lower else _BOX_HEIGHT
+    x, y = PLACES[place]
+    height = 34 if lower else BOX_HEIGHT
     rounded = height // 2 if kind == "queue" else 7
     title_y = y + 4 if not below else y - 3
     drawn = [
-        f'<rect class="box {kind}" x="{x - _BOX_WIDTH // 2}" y="{y - height // 2}" width="{_BOX_WIDTH}" '
+        f'<rect class="box {kind}" x="{x - BOX_WIDTH // 2}" y="{y - height // 2}" width="{BOX_WIDTH}" '
         f'height="{height}" rx="{rounded}"/>',
         f'<text x="{x}" y="{title_y}" text-anchor="middle">{escape(title)}</text>',
     ]
     if below:
         drawn.append(f'<text class="small" x="{x}" y="{y + 13}" text-anchor="middle">{escape(below)}</text>')
     if locked:
-        drawn.append(f'<circle class="lock" cx="{x + _BOX_WIDTH // 2 - 9}" cy="{y - height // 2 + 9}" r="4"/>')
+        drawn.append(f'<circle class="lock" cx="{x + BOX_WIDTH // 2 - 9}" cy="{y - height // 2 + 9}" r="4"/>')
     return "".join(drawn)
 
 

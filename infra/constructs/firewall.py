@@ -53,28 +53,22 @@ class Firewall(Construct):
             visibility_config=_visible("web"),
             rules=[*(_managed(i, name) for i, name in enumerate(_MANAGED)), _rate_limit(len(_MANAGED))],
         )
+        self._log_what_is_stopped(log)
+
+    def _log_what_is_stopped(self, log: logs.ILogGroup) -> None:
+        field = wafv2.CfnLoggingConfiguration.FieldToMatchProperty
+        stopped = {
+            "Behavior": "KEEP",
+            "Requirement": "MEETS_ANY",
+            "Conditions": [{"ActionCondition": {"Action": "BLOCK"}}],
+        }
         logging = wafv2.CfnLoggingConfiguration(
             self,
             "Logging",
             resource_arn=self.acl.attr_arn,
             log_destination_configs=[log.log_group_arn],
-            redacted_fields=[
-                wafv2.CfnLoggingConfiguration.FieldToMatchProperty(query_string={}),
-                *(
-                    wafv2.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": name})
-                    for name in _WITHHELD
-                ),
-            ],
-            logging_filter={
-                "DefaultBehavior": "DROP",
-                "Filters": [
-                    {
-                        "Behavior": "KEEP",
-                        "Requirement": "MEETS_ANY",
-                        "Conditions": [{"ActionCondition": {"Action": "BLOCK"}}],
-                    }
-                ],
-            },
+            redacted_fields=[field(query_string={}), *(field(single_header={"Name": name}) for name in _WITHHELD)],
+            logging_filter={"DefaultBehavior": "DROP", "Filters": [stopped]},
         )
         logging.node.add_dependency(log)
 

@@ -39,28 +39,7 @@ class ZipFunctions(Construct):
         """
         super().__init__(scope, construct_id)
         self._root = root
-        layer = lambda_.LayerVersion(
-            self,
-            "Shared",
-            layer_version_name=f"{surroundings.prefix}shared",
-            description="The docpipe library and what it runs with",
-            code=lambda_.Code.from_asset(
-                str(root / "layers/shared"),
-                exclude=_BYTECODE,
-                ignore_mode=IgnoreMode.GIT,
-                bundling=bundling(
-                    BundlePlan(
-                        root=root,
-                        files=["layers/shared/python/docpipe", "layers/shared/certs"],
-                        strip="layers/shared",
-                        requirements="layers/shared/requirements.txt",
-                        packages_folder="python",
-                    )
-                ),
-            ),
-            compatible_runtimes=[RUNTIME],
-            compatible_architectures=[ARCHITECTURE],
-        )
+        layer = self._layer(surroundings.prefix)
         self.functions: dict[str, lambda_.Function] = {
             spec.name: LambdaFunction(
                 self,
@@ -72,6 +51,30 @@ class ZipFunctions(Construct):
             ).function
             for spec in specs
         }
+
+    def _layer(self, prefix: str) -> lambda_.LayerVersion:
+        """The library, with the packages that all of the functions need."""
+        plan = BundlePlan(
+            root=self._root,
+            files=["layers/shared/python/docpipe", "layers/shared/certs"],
+            strip="layers/shared",
+            requirements="layers/shared/requirements.txt",
+            packages_folder="python",
+        )
+        return lambda_.LayerVersion(
+            self,
+            "Shared",
+            layer_version_name=f"{prefix}shared",
+            description="The docpipe library and what it runs with",
+            code=lambda_.Code.from_asset(
+                str(self._root / "layers/shared"),
+                exclude=_BYTECODE,
+                ignore_mode=IgnoreMode.GIT,
+                bundling=bundling(plan),
+            ),
+            compatible_runtimes=[RUNTIME],
+            compatible_architectures=[ARCHITECTURE],
+        )
 
     def _code(self, spec: FunctionSpec) -> lambda_.Code:
         """The function's folder, at the same module path as in the repository.

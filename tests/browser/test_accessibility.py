@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from local.samples import Samples
 from tests.browser.conftest import Visiting
-from tests.support.browsing import DARK, DARK_PHONE, LIGHT, PHONE, Look, Visit, partly_damaged
+from tests.support.browsing import DARK, DARK_PHONE, LIGHT, PHONE, Look, Visit
+from tests.support.uploads import partly_damaged
 
 pytestmark = pytest.mark.xdist_group("browser")
 

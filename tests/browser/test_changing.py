@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from local.runtime import Runtime
-from tests.support.browsing import Visit, partly_damaged, scan, slip
+from tests.support.browsing import Visit
+from tests.support.uploads import partly_damaged, scan, slip
 
 pytestmark = pytest.mark.xdist_group("browser")
 

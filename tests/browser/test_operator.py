@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from local.names import resource_name
 from local.runtime import Runtime
 from tests.browser.conftest import Visiting
-from tests.support.browsing import Visit, scan, slip
+from tests.support.browsing import Visit
+from tests.support.uploads import scan, slip
 
 pytestmark = pytest.mark.xdist_group("browser")
 

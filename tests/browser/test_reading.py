@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 
 from local.samples import Samples
 from tests.browser.conftest import Visiting
-from tests.support.browsing import LIGHT, PHONE, Look, Visit, scan, slip
+from tests.support.browsing import LIGHT, PHONE, Look, Visit
 from tests.support.runtimes import wait_for
+from tests.support.uploads import scan, slip
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -13,7 +13,8 @@ from playwright.sync_api import Dialog, expect
 
 from local.processes import PROJECT_ROOT
 from local.runtime import Runtime
-from tests.support.browsing import Visit, scan, slip
+from tests.support.browsing import Visit
+from tests.support.uploads import scan, slip
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from local.samples import Samples
-from tests.support.browsing import Visit, picture, scan, slip
+from tests.support.browsing import Visit
+from tests.support.uploads import picture, scan, slip
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -10,7 +10,9 @@ from playwright.sync_api import WebSocket, expect
 
 from local.runtime import Runtime
 from tests.browser.conftest import Visiting
-from tests.support.browsing import Visit, scan, slip, wire_to
+from tests.support.browsing import Visit
+from tests.support.uploads import scan, slip
+from tests.support.wire import wire_to
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -8,8 +8,9 @@ from playwright.sync_api import Locator, expect
 from docpipe.domain.webhooks import signature
 from local.runtime import Runtime
 from tests.browser.conftest import Visiting
-from tests.support.browsing import DARK_PHONE, LIGHT, Look, Visit, scan, slip
+from tests.support.browsing import DARK_PHONE, LIGHT, Look, Visit
 from tests.support.receivers import Receiver, receiver, status
+from tests.support.uploads import scan, slip
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -1,24 +1,17 @@
-"""Chromium on the page of a real runtime: starting it, files to upload, and what is seen."""
+"""Chromium on the page of a real runtime: starting it, and what is seen."""
 
 from __future__ import annotations
 
-import io
-import selectors
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import pymupdf
-from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, Playwright, expect
 
 from local.processes import PROJECT_ROOT
+from tests.support.uploads import payload
 
 CHROMIUM: Final = "/usr/bin/chromium"
 _OPTIONS: Final = (
@@ -144,117 +137,3 @@ class Visit:
         """Pixels by which the page is wider than the screen."""
         wider: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return wider
-
-
-def payload(path: Path) -> FilePayload:
-    types = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".tif": "image/tiff"}
-    return {"name": path.name, "mimeType": types.get(path.suffix, ""), "buffer": path.read_bytes()}
-
-
-def slip(*lines: str) -> Image.Image:
-    """A small page with a few large words: cheap to read."""
-    page = Image.new("L", (620, 400), 250)
-    draw = ImageDraw.Draw(page)
-    font = ImageFont.load_default(size=34)
-    for number, line in enumerate(lines):
-        draw.text((40, 50 + number * 70), line, fill=20, font=font)
-    return page
-
-
-def scan(name: str, *pages: Image.Image) -> FilePayload:
-    """A scan of these pages, as the file picker gives it."""
-    content = io.BytesIO()
-    pages[0].save(content, "PDF", save_all=True, append_images=list(pages[1:]), resolution=100)
-    return {"name": name, "mimeType": "application/pdf", "buffer": content.getvalue()}
-
-
-def picture(name: str, page: Image.Image, kind: str = "PNG") -> FilePayload:
-    """A picture, as the file picker gives it."""
-    content = io.BytesIO()
-    page.save(content, kind)
-    return {"name": name, "mimeType": f"image/{kind.lower()}", "buffer": content.getvalue()}
-
-
-def partly_damaged(name: str) -> FilePayload:
-    """A scan of three pages, the second of which cannot be drawn."""
-    with pymupdf.open() as document:
-        for number in (1, 2, 3):
-            image = io.BytesIO()
-            slip(f"Sound page {number}").save(image, "PNG")
-            document.new_page(width=446, height=288).insert_image((0, 0, 446, 288), stream=image.getvalue())
-        document.update_stream(document[1].get_images()[0][0], b"no pixels at all", compress=False)
-        return {"name": name, "mimeType": "application/pdf", "buffer": document.tobytes()}
-
-
-class Wire:
-    """A line to a server on this machine that can be cut, as a train does in a tunnel.
-
-    Args:
-        port: of the server.
-    """
-
-    def __init__(self, port: int) -> None:
-        self._server = ("127.0.0.1", port)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._open: set[socket.socket] = set()
-        self._whole = True
-        threading.Thread(target=self._take, daemon=True).start()
-
-    @property
-    def port(self) -> int:
-        """Where the line begins."""
-        return int(self._listener.getsockname()[1])
-
-    def cut(self) -> None:
-        """End every connection, and take no other."""
-        self._whole = False
-        for end in list(self._open):
-            end.close()
-
-    def mend(self) -> None:
-        """Take connections again."""
-        self._whole = True
-
-    def close(self) -> None:
-        """End it."""
-        self.cut()
-        self._listener.close()
-
-    def _take(self) -> None:
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            if self._whole:
-                threading.Thread(target=self._carry, args=(near,), daemon=True).start()
-            else:
-                near.close()
-
-    def _carry(self, near: socket.socket) -> None:
-        """Carry bytes both ways until either end is gone."""
-        with near, socket.create_connection(self._server) as far, selectors.DefaultSelector() as ready:
-            self._open |= {near, far}
-            for end, other in ((near, far), (far, near)):
-                ready.register(end, selectors.EVENT_READ, other)
-            try:
-                while self._whole:
-                    for key, _ in ready.select(timeout=0.2):
-                        data = key.fileobj.recv(65_536)  # type: ignore[union-attr]
-                        if not data:
-                            return
-                        key.data.sendall(data)
-            except (OSError, ValueError):
-                return
-            finally:
-                self._open -= {near, far}
-
-
-@contextmanager
-def wire_to(url: str) -> Iterator[tuple[Wire, str]]:
-    """A line to an address, and the address to use in its place."""
-    wire = Wire(int(urlsplit(url).port or 80))
-    try:
-        yield wire, f"http://127.0.0.1:{wire.port}"
-    finally:
-        wire.close()
