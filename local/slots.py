@@ -49,8 +49,9 @@ class CpuSlots:
 
     Args:
         count: slots, at least 1.
-        spare: whether one more process may run beside those that hold all slots. It is for requests of one slot,
-            when larger ones hold everything: a photo begins at once, and not when the chunk of a long scan is done.
+        spare: whether one more process may run than there are slots: one small beside larger ones that hold
+            everything. A photo begins at once, and not when the chunk of a long scan is done; and the scan, not when
+            the photo is.
     """
 
     def __init__(self, count: int, *, spare: bool = False) -> None:
@@ -140,10 +141,18 @@ class CpuSlots:
         return self._next(self._waiting) is request and self._free >= request.slots
 
     def _fits_beside(self, request: _Request) -> bool:
-        """Whether the spare process is for this request: not while a slot is free, which a larger one may wait for."""
-        if not self._spare or not request.small or self._free != 0 or any(each.small for each in self._holding):
+        """Whether this request makes it one small beside larger ones, which is what the spare process is for.
+
+        A small one begins beside larger ones that hold everything: not while a slot is free, which a larger one may
+        wait for. A larger one begins beside a small one, when the rest is free.
+        """
+        if not self._spare:
             return False
-        return self._next([each for each in self._waiting if each.small]) is request
+        if request.small:
+            alone = self._free == 0 and not any(each.small for each in self._holding)
+            return alone and self._next([each for each in self._waiting if each.small]) is request
+        beside = len(self._holding) == 1 and self._holding[0].small
+        return beside and self._free >= request.slots - 1 and self._next(self._waiting) is request
 
     def _locked_wait(self, condition: Callable[[], bool], timeout_s: float | None) -> bool:
         with self._changed:

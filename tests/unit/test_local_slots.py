@@ -209,16 +209,29 @@ def test_a_small_request_runs_beside_a_large_one_that_holds_everything() -> None
     assert line.join() == ["photo 2", "scan"]
 
 
-def test_what_runs_beside_does_not_keep_larger_ones_waiting_for_ever() -> None:
+def test_a_large_request_begins_beside_a_single_small_one() -> None:
     slots = CpuSlots(2, spare=True)
     line = Line(slots)
     with slots.take(1, lane="short"):
+        with slots.take(2, lane="long"):
+            line.ask("photo", lane="short")
+            time.sleep(0.2)
+            assert line.served == []
+        until(lambda: line.served == ["photo"])
+    assert line.join() == ["photo"]
+
+
+def test_what_runs_beside_does_not_keep_larger_ones_waiting_for_ever() -> None:
+    slots = CpuSlots(2, spare=True)
+    line = Line(slots)
+    with slots.take(1, lane="short"), slots.take(1, lane="short"):
         line.ask("scan", 2, lane="long")
-        line.ask("photo", lane="short")
+        for number in range(3):
+            line.ask(f"photo {number}", lane="short")
         time.sleep(0.2)
-        # A slot is free, and kept for the scan that has had less time.
         assert line.served == []
-    assert line.join() == ["scan", "photo"]
+    # The lane of photos has had its time.
+    assert line.join()[0] == "scan"
 
 
 def test_without_memory_for_one_more_nothing_runs_beside() -> None:
