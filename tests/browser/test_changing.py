@@ -29,6 +29,19 @@ def test_a_failed_page_says_why_and_is_retried_alone(visit: Visit) -> None:
     expect(visit.page.locator(".document-title .pill")).to_have_text("Done, some pages failed")
 
 
+def test_a_document_of_which_nothing_was_read_has_failed_and_can_be_tried_again(visit: Visit) -> None:
+    visit.upload(partly_damaged("lost.pdf", damaged=(1, 2, 3)))
+    row = visit.wait_for("lost.pdf", "failed")
+    expect(row).to_contain_text("None of the 3 pages could be read. Page 1: This page is damaged")
+    with visit.page.expect_response(re.compile("/retry$")) as retried:
+        row.get_by_role("button", name="Retry lost.pdf").click()
+    assert retried.value.json()["status"] == "processing"
+    visit.wait_for("lost.pdf", "failed")
+    visit.open("lost.pdf")
+    expect(visit.page.locator("#page-3")).to_contain_text("This page is damaged and cannot be drawn.")
+    expect(visit.page.get_by_role("button", name="Searchable PDF")).to_have_count(0)
+
+
 def test_a_document_in_work_is_cancelled(visit: Visit) -> None:
     visit.upload(scan("long.pdf", *(slip(f"Sheet {number}") for number in range(1, 41))))
     visit.wait_for("long.pdf", "processing")

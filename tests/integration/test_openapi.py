@@ -7,7 +7,10 @@ import re
 
 from jsonschema import Draft202012Validator
 
+from docpipe.domain.errors import AllPagesFailedError, DatabaseError, PageTimeoutError, PageWorkerDiedError
+from docpipe.domain.errors.work import AttemptsExhaustedError, DeliveryExhaustedError
 from functions.api.application import application, description
+from functions.api.problems import _STATUS
 from tests.support.api import Client, Surroundings
 from tests.support.records import Records
 from tools.export_openapi import OPENAPI, render
@@ -35,6 +38,16 @@ def test_every_operation_has_a_summary_a_token_and_problem_documents() -> None:
             assert by_gateway["401"] == {"application/json"}
             assert by_gateway["403"] == {"application/json", "application/problem+json"}
             assert {tuple(answer["content"]) for answer in refused.values()} == {("application/problem+json",)}
+
+
+def test_every_code_is_described_where_it_is_answered() -> None:
+    schemas = json.loads(OPENAPI.read_text())["components"]["schemas"]
+    told = {name: schemas[name]["properties"]["code"]["description"] for name in ("Problem", "Document", "FailedPage")}
+    by_request = [kind.code for kind in _STATUS if kind is not DatabaseError]
+    of_documents = [AttemptsExhaustedError.code, DeliveryExhaustedError.code, AllPagesFailedError.code, "file_empty"]
+    of_pages = [PageTimeoutError.code, PageWorkerDiedError.code]
+    for name, codes in (("Problem", by_request), ("Document", of_documents), ("FailedPage", of_pages)):
+        assert [code for code in codes if f"`{code}`" not in told[name]] == []
 
 
 def test_every_operation_is_named_as_a_clients_method_would_be() -> None:

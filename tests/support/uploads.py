@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import pymupdf
@@ -39,12 +40,13 @@ def picture(name: str, page: Image.Image, kind: str = "PNG") -> FilePayload:
     return {"name": name, "mimeType": f"image/{kind.lower()}", "buffer": content.getvalue()}
 
 
-def partly_damaged(name: str) -> FilePayload:
-    """A scan of three pages, the second of which cannot be drawn."""
+def partly_damaged(name: str, *, damaged: Sequence[int] = (2,)) -> FilePayload:
+    """A scan of three pages, of which some cannot be drawn."""
     with pymupdf.open() as document:
         for number in (1, 2, 3):
             image = io.BytesIO()
             slip(f"Sound page {number}").save(image, "PNG")
             document.new_page(width=446, height=288).insert_image((0, 0, 446, 288), stream=image.getvalue())
-        document.update_stream(document[1].get_images()[0][0], b"no pixels at all", compress=False)
+        for number in damaged:
+            document.update_stream(document[number - 1].get_images()[0][0], b"no pixels at all", compress=False)
         return {"name": name, "mimeType": "application/pdf", "buffer": document.tobytes()}

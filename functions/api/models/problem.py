@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from docpipe.domain import errors
+from docpipe.domain.errors.catalogue import family, listed
+
+_CODES: Final = "Which problem it is, for programs; more may come:\n\n" + listed(
+    [
+        *(set(family(errors.RequestError)) - {errors.LiveMessageError}),
+        errors.FileTooLargeError,
+        errors.UnsupportedFormatError,
+        errors.LanguageUnavailableError,
+        errors.CapacityError,
+        errors.StorageError,
+        errors.QueueError,
+    ],
+    {
+        "body_not_json": "The body is of another kind.",
+        "internal_error": "Something went wrong here.",
+        "method_not_allowed": "The path is answered to other methods only; the header Allow names them.",
+        "request_invalid": "The request does not fit this description; `errors` names the fields.",
+        "route_not_found": "There is no such path.",
+    },
+)
 
 
 class Fault(BaseModel):
@@ -42,9 +64,9 @@ class Problem(BaseModel):
     type: str
     title: str
     status: int
-    detail: str
-    code: str
-    message: str
+    detail: Annotated[str, Field(description="What happened and what to do, for people.")]
+    code: Annotated[str, Field(description=_CODES)]
+    message: Annotated[str, Field(description="The same as ``detail``.")]
     errors: list[Fault] | None = None
 
 
@@ -67,18 +89,18 @@ _CONTENTS = {401: _REFUSAL, 403: {**_PROBLEM, **_REFUSAL}}
 """What is not a problem document alone: API Gateway's own answers cannot be given another form."""
 
 
-def answers(model: Any, *errors: int, status: int = 200, takes_body: bool = False) -> Any:
+def answers(model: Any, *refusals: int, status: int = 200, takes_body: bool = False) -> Any:
     """What a route may answer, for its description.
 
     Args:
         model: of the answer when all is well; None when it has no content.
-        errors: statuses of this route's own errors; those that every route may answer are added.
+        refusals: statuses of this route's own errors; those that every route may answer are added.
         status: of the answer when all is well.
         takes_body: whether there is a body that may be of the wrong kind.
     """
     content = {} if model is None else {"content": {"application/json": {"model": model}}}
     refused = {
         error: {"description": _MEANINGS[error], "content": _CONTENTS.get(error, _PROBLEM)}
-        for error in sorted({401, 403, 422, 429, 500, 503, *([415] if takes_body else []), *errors})
+        for error in sorted({401, 403, 422, 429, 500, 503, *([415] if takes_body else []), *refusals})
     }
     return {status: {"description": HTTPStatus(status).phrase, **content}, **refused}

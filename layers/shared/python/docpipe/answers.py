@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, computed_field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from docpipe.domain.document import DocumentStatus, can_be_retried, stage_of
+from docpipe.domain.errors import (
+    AllPagesFailedError,
+    AttemptsExhaustedError,
+    DeliveryExhaustedError,
+    DocumentError,
+    PageError,
+    UploadMissingError,
+)
+from docpipe.domain.errors.catalogue import family, listed
 from docpipe.domain.outputs import Output
 from docpipe.domain.tiers import Tier
 from docpipe.domain.webhooks import WebhookEventType
@@ -27,13 +36,33 @@ class Eta(BaseModel):
     latest_s: int
 
 
+_PAGE_CODES: Final = "Why, for programs:\n\n" + listed(
+    family(PageError), {"internal_error": "Something went wrong here; try again."}
+)
+_CODES: Final = (
+    "Why it failed, was cancelled or has expired, for programs. (In between, why an attempt is to be repeated.)\n\n"
+) + listed(
+    [
+        *family(DocumentError),
+        AllPagesFailedError,
+        AttemptsExhaustedError,
+        DeliveryExhaustedError,
+        UploadMissingError,
+    ],
+    {
+        "cancelled": "Its owner cancelled it.",
+        "upload_expired": "The file was never uploaded.",
+    },
+)
+
+
 class FailedPage(BaseModel):
     """A page that could not be read, and what to do about it."""
 
     model_config = ConfigDict(from_attributes=True)
 
     page_number: int
-    code: str
+    code: Annotated[str, Field(description=_PAGE_CODES)]
     message: str
 
 
@@ -89,8 +118,8 @@ class Document(BaseModel):
     batch_id: UUID | None
     filename: str
     status: DocumentStatus
-    code: str | None
-    message: str | None
+    code: Annotated[str | None, Field(description=_CODES)]
+    message: Annotated[str | None, Field(description="What ``code`` means and what to do, for people.")]
     content_type: str | None
     byte_size: int
     languages: str

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from docpipe.domain.errors import AllPagesFailedError, AttemptsExhaustedError, DeliveryExhaustedError
+
 
 class DocumentStatus(StrEnum):
     """Where a document stands."""
@@ -71,7 +73,7 @@ TRANSITIONS: dict[DocumentStatus, frozenset[DocumentStatus]] = {
 """Allowed moves. The database holds the same table in a trigger; a test compares the two."""
 
 
-_MAY_PASS = frozenset({"attempts_exhausted", "delivery_exhausted", "all_pages_failed"})
+_MAY_PASS = frozenset(kind.code for kind in (AllPagesFailedError, AttemptsExhaustedError, DeliveryExhaustedError))
 """Why a document failed that another try may mend; every other reason is the file's and would be met again."""
 
 
