@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 from types import FrameType
+from typing import Any
 
 _GRACE_S = 10.0
 
@@ -47,8 +48,8 @@ def guard(command: list[str], *, end_signal: signal.Signals, uid: int, gid: int)
         The exit status of the command; 128 and the signal's number, as of a shell, when one ended it.
     """
     # Its own session, so that a Ctrl-C at the terminal leaves the order of ending to the runtime.
-    drop = {} if uid == os.geteuid() else {"user": uid, "group": gid, "extra_groups": []}
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, **drop)  # type: ignore[call-overload]
+    drop: dict[str, Any] = {} if uid == os.geteuid() else {"user": uid, "group": gid, "extra_groups": []}
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, **drop)
 
     def forward(_signal: int, _frame: FrameType | None) -> None:
         child.send_signal(end_signal)

@@ -17,5 +17,5 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 def handle(event: dict[str, Any], context: LambdaContext, deps: Api | None = None) -> dict[str, Any]:
     """Answer one request."""
     app.append_context(api=deps or wired())
-    answer = app.resolve(event, context)  # type: ignore[arg-type]
+    answer = app.resolve(event, context)  # type: ignore[arg-type]  # ours is the part of the context that is used
     return {**answer, "headers": {**_HEADERS, **answer.get("headers", {})}}

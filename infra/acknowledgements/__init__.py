@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from aws_cdk import Acknowledgment, CfnResource, Stack, Validations
-from constructs import IConstruct
 
 from infra.acknowledgements import data, front, functions
 from infra.acknowledgements.entry import Entry
@@ -27,7 +26,7 @@ def acknowledge(stack: Stack, profile: Profile) -> list[tuple[str, str]]:
     below = {
         construct.node.path.removeprefix(f"{stack.node.path}/"): construct
         for construct in stack.node.find_all()
-        if CfnResource.is_cfn_resource(construct)
+        if isinstance(construct, CfnResource)
     }
     told = []
     skipped: dict[str, list[dict[str, str]]] = {}
@@ -38,18 +37,9 @@ def acknowledge(stack: Stack, profile: Profile) -> list[tuple[str, str]]:
             if entry.checkov is not None:
                 skipped.setdefault(path, []).append({"id": entry.checkov, "comment": entry.reason})
             if entry.checkov != entry.rule:
-                rule = re.sub(r"{(.+?)}", lambda named: _logical_id(stack, below[named[1]]), entry.rule)
+                rule = re.sub(r"{(.+?)}", lambda named: str(stack.resolve(below[named[1]].logical_id)), entry.rule)
                 Validations.of(construct).acknowledge(Acknowledgment(id=rule, reason=entry.reason))
                 told.append((rule, path))
     for path, skips in skipped.items():
-        _resource(below[path]).add_metadata("checkov", {"skip": skips})
+        below[path].add_metadata("checkov", {"skip": skips})
     return told
-
-
-def _logical_id(stack: Stack, resource: IConstruct) -> str:
-    return str(stack.resolve(_resource(resource).logical_id))
-
-
-def _resource(construct: IConstruct) -> CfnResource:
-    assert isinstance(construct, CfnResource)  # noqa: S101 - narrows the type for the checker
-    return construct

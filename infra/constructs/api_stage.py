@@ -7,6 +7,8 @@ import json
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_logs as logs
 
+from infra.constructs.underlying import underlying
+
 REQUESTS_PER_SECOND = 100
 """Of all tenants together. The spike that the system is made for is a thousand uploads an hour, each a dozen
 requests; tenants have limits of their own beside it (``docpipe.domain.limits``)."""
@@ -28,9 +30,7 @@ _LINE = {
 
 def protect_stage(stage: apigateway.IStage | None, log: logs.ILogGroup) -> None:
     """Limit a stage and have it log to a group."""
-    assert stage is not None  # noqa: S101 - narrows the type for the checker
-    resource = stage.node.default_child
-    assert isinstance(resource, apigateway.CfnStage)  # noqa: S101 - narrows the type for the checker
+    resource = underlying(stage, apigateway.CfnStage)
     resource.default_route_settings = apigateway.CfnStage.RouteSettingsProperty(
         throttling_rate_limit=REQUESTS_PER_SECOND, throttling_burst_limit=_BURST
     )

@@ -11,6 +11,7 @@ from aws_cdk import aws_rds as rds
 from aws_cdk.aws_logs import ILogGroup
 from constructs import Construct
 
+from infra.constructs.underlying import underlying
 from infra.profiles import DatabaseTraits
 
 DATABASE_NAME = "docpipe"
@@ -120,9 +121,7 @@ class Database(Construct):
     @property
     def administrator_secret(self) -> str:
         """ARN of the secret that RDS itself makes, keeps and turns every seven days."""
-        instance = self.instance.node.default_child
-        assert isinstance(instance, rds.CfnDBInstance)  # noqa: S101 - narrows the type for the checker
-        return instance.attr_master_user_secret_secret_arn
+        return underlying(self.instance, rds.CfnDBInstance).attr_master_user_secret_secret_arn
 
     @property
     def url(self) -> str:

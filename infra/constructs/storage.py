@@ -12,6 +12,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.config import StorageConfig
+from infra.constructs.underlying import underlying
 
 UPLOADS_PREFIX = "uploads/"
 """Keys of uploads; only they are announced to the intake queue."""
@@ -162,8 +163,7 @@ class Storage(Construct):
                 },
             )
         )
-        bucket = self.uploads.node.default_child
-        assert isinstance(bucket, s3.CfnBucket)  # noqa: S101 - narrows the type for the checker
+        bucket = underlying(self.uploads, s3.CfnBucket)
         bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
             queue_configurations=[
                 s3.CfnBucket.QueueConfigurationProperty(

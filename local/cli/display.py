@@ -25,7 +25,7 @@ COLOURS: Final = {
     DocumentStatus.COMPLETED_WITH_FAILURES: "yellow",
     DocumentStatus.FAILED: "red",
 }
-_WORDING: Final = {DocumentStatus.AWAITING_UPLOAD: "uploaded"}
+_WORDING: Final[dict[str, str]] = {DocumentStatus.AWAITING_UPLOAD: "uploaded"}
 """Seen from here the upload is over; the pipeline has not looked at it yet."""
 
 _LINES_AROUND: Final = 5
@@ -55,7 +55,7 @@ def display_of(jobs: Sequence[Job], console: Console) -> Display:
 
 def status_text(job: Job) -> Text:
     """The status of a job, with its place in the queue when it waits."""
-    wording = _WORDING.get(job.status, job.status).replace("_", " ")  # type: ignore[call-overload]
+    wording = _WORDING.get(job.status, job.status).replace("_", " ")
     position = job.document.queue_position if job.document else None
     return Text(f"{wording}, number {position} in line" if position else wording, style=COLOURS.get(job.status, ""))
 

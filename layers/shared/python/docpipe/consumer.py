@@ -81,7 +81,7 @@ def consume(
         event=dict(event),
         record_handler=handle,
         processor=processor,
-        context=context,  # type: ignore[arg-type]
+        context=context,  # type: ignore[arg-type]  # ours is the part of it that is used
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce
+from docpipe.adapters.postgres.rows import sure_row
 from docpipe.adapters.postgres.stages import StageStore
 from docpipe.domain import lanes
 from docpipe.domain.cost import Usage, cost_microusd
@@ -68,7 +69,7 @@ class PostgresAssembly(StageStore):
             ).fetchone()
             if used is None:
                 raise ClaimLostError
-            row = cursor.execute(
+            cursor.execute(
                 f"""UPDATE documents
                        SET status = %s, finished_at = now(), attempt_token = NULL, lease_until = NULL,
                            status_code = NULL, cost_microusd = %s,
@@ -85,8 +86,8 @@ class PostgresAssembly(StageStore):
                     findings.suggested_languages,
                     claim.document_id,
                 ),
-            ).fetchone()
-            assert row is not None  # noqa: S101 - the row is locked by the statement above
+            )
+            row = sure_row(cursor)
             announce(cursor, row)
 
 

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.cursors import encode, place_in_time
 from docpipe.adapters.postgres.document_views import COLUMNS, find_document, views_of
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.domain.errors import BatchNotFoundError, IdempotencyConflictError
 from docpipe.stores import DocumentFilter, DocumentPage, DocumentView, NewDocument, Receipt
 

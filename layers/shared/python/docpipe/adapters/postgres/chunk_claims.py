@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from psycopg.rows import DictRow
 
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor, sure_row
 from docpipe.stores import ChunkClaim, Refusal, Refused
 
 _CLOSED = frozenset({"cancelled", "expired", "completed", "completed_with_failures"})
@@ -24,18 +24,19 @@ def claim_chunk(cursor: Cursor, chunk_id: UUID, *, generation: int, lease_s: int
     if chunk is None:
         return Refusal(Refused.GONE)
     document = cursor.execute("SELECT * FROM documents WHERE id = %s FOR UPDATE", (chunk["document_id"],)).fetchone()
+    if document is None:
+        return Refusal(Refused.GONE)
     refusal = _refusal(chunk, document, generation)
     if refusal is not None:
         return refusal
-    assert document is not None  # noqa: S101 - _refusal has answered for a missing row
     claim = _claim(cursor, chunk, document)
     _take(cursor, claim, lease_s)
     _start_document(cursor, document, reopen=chunk["status"] == "failed")
     return claim
 
 
-def _refusal(chunk: DictRow, document: DictRow | None, generation: int) -> Refusal | None:
-    if document is None or document["status"] in _CLOSED:
+def _refusal(chunk: DictRow, document: DictRow, generation: int) -> Refusal | None:
+    if document["status"] in _CLOSED:
         return Refusal(Refused.GONE)
     if chunk["status"] in ("done", "split"):
         return Refusal(Refused.DONE)
@@ -86,12 +87,12 @@ def _take(cursor: Cursor, claim: ChunkClaim, lease_s: int) -> None:
 def _start_document(cursor: Cursor, document: DictRow, *, reopen: bool) -> None:
     """The first chunk to be claimed starts its document; a redriven one reopens it."""
     if document["status"] == "queued" or (reopen and document["status"] == "failed"):
-        row = cursor.execute(
+        cursor.execute(
             f"""UPDATE documents
                    SET status = 'processing', started_at = coalesce(started_at, now()),
                        status_code = NULL, status_reason = NULL, finished_at = NULL
                  WHERE id = %s RETURNING {ANNOUNCED}""",
             (document["id"],),
-        ).fetchone()
-        assert row is not None  # noqa: S101 - the row is locked by the caller
+        )
+        row = sure_row(cursor)
         announce(cursor, row)

@@ -10,7 +10,8 @@ from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.intake import insert_chunk
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
 from docpipe.adapters.postgres.page_rows import insert_page
-from docpipe.adapters.postgres.settlement import Cursor, add_usage, end_attempt, settle
+from docpipe.adapters.postgres.rows import Cursor, sure_row
+from docpipe.adapters.postgres.settlement import add_usage, end_attempt, settle
 from docpipe.domain.cost import Usage
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import ClaimLostError, DocpipeError
@@ -55,14 +56,14 @@ class PostgresChunks:
             _touch(cursor, claim, "pages_in_hand = array_remove(pages_in_hand, %s)", (reading.page_number,))
             inserted = insert_page(cursor, claim.document_id, reading, image_key)
             failed = inserted and reading.error_code is not None
-            row = cursor.execute(
+            cursor.execute(
                 """UPDATE documents
                       SET pages_done = pages_done + %s, pages_failed = pages_failed + %s,
                           usage_puts = usage_puts + %s
                     WHERE id = %s RETURNING status, page_count, pages_done, pages_failed""",
                 (int(inserted and not failed), int(failed), int(inserted and image_key is not None), claim.document_id),
-            ).fetchone()
-            assert row is not None  # noqa: S101 - the chunk's foreign key holds the document in place
+            )
+            row = sure_row(cursor)
             return _progress(row)
 
     def finish(self, claim: ChunkClaim, usage: Usage) -> Progress:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from docpipe.adapters.postgres.connection import Database
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.adapters.postgres.waiting import Waiting, waiting_of
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import DocumentNotFoundError

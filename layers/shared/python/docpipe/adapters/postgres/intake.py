@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID, uuid4
 
-from psycopg import Cursor
 from psycopg.rows import DictRow
 
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.adapters.postgres.stages import StageStore
 from docpipe.adapters.postgres.waiting import promise
 from docpipe.domain import lanes
@@ -62,7 +62,7 @@ class PostgresIntake(StageStore):
 
 
 def insert_chunk(
-    cursor: Cursor[DictRow],
+    cursor: Cursor,
     document_id: UUID,
     pages: PageRange,
     lane: str,

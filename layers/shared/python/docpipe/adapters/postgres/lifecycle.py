@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce
 from docpipe.adapters.postgres.retries import retry_document
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor, sure_row
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import DocumentNotFoundError, NotCancellableError
 from docpipe.stores import Erased
@@ -42,14 +42,14 @@ class PostgresLifecycle:
             if DocumentStatus(document["status"]).is_final:
                 raise NotCancellableError
             _take_away(cursor, document_id)
-            row = cursor.execute(
+            cursor.execute(
                 f"""UPDATE documents
                        SET status = 'cancelled', status_code = %s, status_reason = %s, finished_at = now(),
                            attempt_token = NULL, lease_until = NULL
                      WHERE id = %s RETURNING {ANNOUNCED}""",
                 (_CANCELLED, "The document was cancelled. Pages that were read before are kept.", document_id),
-            ).fetchone()
-            assert row is not None  # noqa: S101 - locked above
+            )
+            row = sure_row(cursor)
             announce(cursor, row)
             audit(cursor, tenant_id, actor, "document.cancelled", document_id=document_id)
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4, uuid5
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.outbox import post
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.adapters.postgres.webhook_orders import order_event
 from docpipe.answers import batch_body
 from docpipe.domain import lanes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.lifecycle import audit
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.domain.cost import cost_microusd
 from docpipe.domain.lanes import LANES
 from docpipe.stores import LaneView, Minute, Overview

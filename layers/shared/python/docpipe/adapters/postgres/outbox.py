@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from psycopg import Cursor
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from docpipe.adapters.postgres.connection import Database
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.domain import lanes
 from docpipe.domain.document import DocumentStatus
 from docpipe.messages import DocumentEvent, Message, event_of
@@ -25,7 +25,7 @@ _PRIVATE = ["recipient", "secrets", "url"]
 
 
 def post(
-    cursor: Cursor[DictRow], queue: str, document_id: UUID | None, message: Message, *, event_id: UUID | None = None
+    cursor: Cursor, queue: str, document_id: UUID | None, message: Message, *, event_id: UUID | None = None
 ) -> None:
     """Leave a message in the outbox, within the caller's transaction; it goes when its document does."""
     cursor.execute(
@@ -34,7 +34,7 @@ def post(
     )
 
 
-def announce(cursor: Cursor[DictRow], document: DictRow) -> None:
+def announce(cursor: Cursor, document: DictRow) -> None:
     """Tell that a document has reached its status, from a row with at least the columns in ``ANNOUNCED``."""
     status, event_id = DocumentStatus(document["status"]), uuid4()
     event = DocumentEvent(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.domain.page import PageReading, Word
 
 

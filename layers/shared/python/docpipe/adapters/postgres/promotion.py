@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docpipe.adapters.postgres.outbox import post
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.domain.ageing import may_be_promoted
 from docpipe.domain.lanes import Lane
 from docpipe.domain.tiers import Tier

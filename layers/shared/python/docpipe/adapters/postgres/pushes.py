@@ -9,7 +9,7 @@ from uuid import UUID
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.document_views import COLUMNS, NOWHERE, view
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.adapters.postgres.waiting import waiting_of
 from docpipe.stores import DocumentView, TenantNews
 

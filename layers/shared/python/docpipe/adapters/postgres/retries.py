@@ -7,7 +7,7 @@ from uuid import UUID
 
 from docpipe.adapters.postgres.intake import insert_chunk
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor, sure_row
 from docpipe.domain import lanes
 from docpipe.domain.chunking import ranges_of
 from docpipe.domain.document import DocumentStatus, can_be_retried
@@ -80,7 +80,7 @@ def _open_chunks_anew(cursor: Cursor, document: dict[str, Any]) -> None:
 
 
 def _reopen(cursor: Cursor, document: dict[str, Any], status: DocumentStatus) -> None:
-    row = cursor.execute(
+    cursor.execute(
         f"""UPDATE documents
                SET status = %s, status_code = NULL, status_reason = NULL, finished_at = NULL, attempts = 0,
                    assembling_at = CASE %s WHEN 'processing' THEN NULL ELSE assembling_at END,
@@ -88,8 +88,8 @@ def _reopen(cursor: Cursor, document: dict[str, Any], status: DocumentStatus) ->
                    upload_expires_at = greatest(upload_expires_at, now() + make_interval(secs => %s))
              WHERE id = %s RETURNING {ANNOUNCED}""",
         (status, status, _UPLOAD_WINDOW_S, document["id"]),
-    ).fetchone()
-    assert row is not None  # noqa: S101 - locked by the caller
+    )
+    row = sure_row(cursor)
     if status is not DocumentStatus.AWAITING_UPLOAD:
         announce(cursor, row)
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import psycopg
 from psycopg.rows import DictRow
 
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
+from docpipe.adapters.postgres.rows import Cursor, sure_row
 from docpipe.domain import lanes
 from docpipe.domain.cost import Usage
 from docpipe.domain.errors import ClaimLostError, DocpipeError
 from docpipe.messages import AssemblyReady
 from docpipe.stores import ChunkClaim
-
-Cursor = psycopg.Cursor[DictRow]
 
 
 def end_attempt(cursor: Cursor, claim: ChunkClaim, status: str, error: DocpipeError | None = None) -> None:
@@ -58,8 +56,8 @@ def settle(cursor: Cursor, document_id: UUID) -> DictRow:
     The document's row is locked first, so that of two chunks that end together exactly one
     sees the other.
     """
-    document = cursor.execute(f"SELECT {ANNOUNCED} FROM documents WHERE id = %s FOR UPDATE", (document_id,)).fetchone()
-    assert document is not None  # noqa: S101 - the chunk's foreign key holds the document in place
+    cursor.execute(f"SELECT {ANNOUNCED} FROM documents WHERE id = %s FOR UPDATE", (document_id,))
+    document = sure_row(cursor)
     if document["status"] != "processing":
         return document
     failed = cursor.execute(
@@ -76,12 +74,12 @@ def settle(cursor: Cursor, document_id: UUID) -> DictRow:
 
 
 def _begin_assembly(cursor: Cursor, document_id: UUID) -> DictRow:
-    row = cursor.execute(
+    cursor.execute(
         f"""UPDATE documents SET status = 'assembling', assembling_at = now(), attempts = 0
              WHERE id = %s RETURNING {ANNOUNCED}, generation""",
         (document_id,),
-    ).fetchone()
-    assert row is not None  # noqa: S101 - locked by settle
+    )
+    row = sure_row(cursor)
     announce(cursor, row)
     post(
         cursor,
@@ -93,11 +91,11 @@ def _begin_assembly(cursor: Cursor, document_id: UUID) -> DictRow:
 
 
 def _fail_again(cursor: Cursor, document_id: UUID, chunk: DictRow) -> DictRow:
-    row = cursor.execute(
+    cursor.execute(
         f"""UPDATE documents SET status = 'failed', status_code = %s, status_reason = %s, finished_at = now()
              WHERE id = %s RETURNING {ANNOUNCED}""",
         (chunk["error_code"], chunk["error_reason"], document_id),
-    ).fetchone()
-    assert row is not None  # noqa: S101 - locked by settle
+    )
+    row = sure_row(cursor)
     announce(cursor, row)
     return row

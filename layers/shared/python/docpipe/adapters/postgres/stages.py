@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID, uuid4
 
-from psycopg import Cursor
 from psycopg.rows import DictRow
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.domain.cost import Usage
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import ClaimLostError, DocpipeError
@@ -40,14 +40,15 @@ class StageStore:
                      FROM documents WHERE id = %s FOR UPDATE""",
                 (document_id,),
             ).fetchone()
+            if row is None:
+                return Refusal(Refused.GONE)
             refusal = self._refusal(row, generation)
             if refusal is not None:
                 return refusal
-            assert row is not None  # noqa: S101 - _refusal has answered for a missing row
             return self._take(cursor, row, lease_s)
 
-    def _refusal(self, row: DictRow | None, generation: int) -> Refusal | None:
-        if row is None or row["status"] in _CLOSED:
+    def _refusal(self, row: DictRow, generation: int) -> Refusal | None:
+        if row["status"] in _CLOSED:
             return Refusal(Refused.GONE)
         reopened = row["status"] == DocumentStatus.FAILED and self._failed_here(row)
         if row["status"] != self.stage and not reopened:
@@ -62,7 +63,7 @@ class StageStore:
         """Whether a failed document failed in this stage."""
         raise NotImplementedError
 
-    def _take(self, cursor: Cursor[DictRow], row: DictRow, lease_s: int) -> DocumentClaim:
+    def _take(self, cursor: Cursor, row: DictRow, lease_s: int) -> DocumentClaim:
         reopened = row["status"] == DocumentStatus.FAILED
         died = row["attempt_token"] is not None and not reopened
         attempt = 1 if reopened else row["attempts"] + 1
@@ -139,6 +140,6 @@ class StageStore:
                 post(cursor, dead_letter_queue(self.queue), claim.document_id, dead_letter)
 
 
-def _require_one(cursor: Cursor[DictRow]) -> None:
+def _require_one(cursor: Cursor) -> None:
     if cursor.rowcount != 1:
         raise ClaimLostError

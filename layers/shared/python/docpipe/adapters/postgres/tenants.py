@@ -6,6 +6,7 @@ from math import ceil
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.lifecycle import audit
+from docpipe.adapters.postgres.rows import sure_row
 from docpipe.domain.errors import RateLimitError
 from docpipe.domain.limits import RateLimit
 from docpipe.stores import SettingsChange, TenantSettings
@@ -71,14 +72,14 @@ class PostgresSettings:
         }
         with self._database.transaction(tenant_id) as cursor:
             cursor.execute("INSERT INTO tenants (tenant_id) VALUES (%(tenant)s) ON CONFLICT DO NOTHING", values)
-            row = cursor.execute(
+            cursor.execute(
                 """UPDATE tenants
                       SET email_opt_out = coalesce(%(opt_out)s, email_opt_out),
                           default_languages = CASE WHEN %(choose)s THEN %(languages)s ELSE default_languages END
                     WHERE tenant_id = %(tenant)s RETURNING email_opt_out, default_languages""",
                 values,
-            ).fetchone()
+            )
+            row = sure_row(cursor)
             if change and actor is not None:
                 audit(cursor, tenant_id, actor, "settings.changed", **change)
-        assert row is not None  # noqa: S101 - inserted above
         return TenantSettings(**row)

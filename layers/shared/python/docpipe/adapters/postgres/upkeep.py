@@ -7,7 +7,7 @@ from uuid import UUID
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
 from docpipe.adapters.postgres.promotion import promote_lane
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.domain import lanes
 from docpipe.domain.errors import DocpipeError
 from docpipe.domain.tiers import Tier

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.eta import OWN_PAGES, TEXT_PAGE_SECONDS, Eta, Load, Pace, Shared, Work, assembling, estimate
 from docpipe.domain.tiers import Tier, spec_of

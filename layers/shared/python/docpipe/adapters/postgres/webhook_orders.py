@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from docpipe.adapters.postgres.outbox import post
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor
 from docpipe.domain import lanes
 from docpipe.domain.webhooks import WebhookEventType
 from docpipe.messages import WebhookDelivery

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.cursors import encode, place_in_time
 from docpipe.adapters.postgres.lifecycle import audit
-from docpipe.adapters.postgres.settlement import Cursor
+from docpipe.adapters.postgres.rows import Cursor, sure_row
 from docpipe.adapters.postgres.webhook_orders import end_deliveries, order_attempts
 from docpipe.answers import PING, ping
 from docpipe.domain.errors import (
@@ -136,12 +136,12 @@ class PostgresWebhooks:
         with self._database.transaction() as cursor:
             if _found(cursor, tenant_id, webhook_id).disabled_at is not None:
                 raise WebhookDisabledError
-            row = cursor.execute(
+            cursor.execute(
                 f"""INSERT INTO webhook_deliveries (event_id, webhook_id, event, body)
                     VALUES (%s, %s, %s, %s) RETURNING {_DELIVERY}""",
                 (event_id, webhook_id, PING, ping(event_id, webhook_id)),
-            ).fetchone()
-            assert row is not None  # noqa: S101 - just inserted
+            )
+            row = sure_row(cursor)
             order_attempts(cursor, [(event_id, webhook_id)])
         return WebhookDeliveryView(**row)
 
