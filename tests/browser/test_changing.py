@@ -76,6 +76,17 @@ def test_deleting_asks_first_and_then_leaves_nothing(visit: Visit, runtime: Runt
     assert not [key for key in keys if str(document_id) in key]
 
 
+def test_after_a_deletion_the_keyboard_goes_on_at_the_document_beside_it(visit: Visit) -> None:
+    visit.upload(scan("first.pdf", slip("First")), scan("second.pdf", slip("Second")))
+    for name in ("first.pdf", "second.pdf"):
+        visit.wait_for(name, "completed")
+    for name, left in (("second.pdf", visit.page.get_by_role("link", name="first.pdf")), ("first.pdf", None)):
+        visit.page.get_by_role("button", name=f"Delete {name}").click()
+        visit.page.get_by_role("button", name="Delete for good").click()
+        expect(visit.row(name)).to_have_count(0)
+        expect(left or visit.page.get_by_role("main")).to_be_focused()
+
+
 def test_a_document_deleted_elsewhere_leaves_its_view(visit: Visit) -> None:
     visit.go("#/documents/00000000-0000-4000-8000-000000000000")
     expect(visit.page.get_by_text("There is no such document")).to_be_visible()

@@ -15,7 +15,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from local.client import Client
+from local.client import ApiError, Client
 from local.front.tokens import LocalIssuer, Principal
 from local.runtime import Runtime
 from local.samples import Samples, make_samples
@@ -93,6 +93,11 @@ def uploaded(client: Client, path: Path) -> str:
     return created.document_id
 
 
+def ended(client: Client, document_id: str) -> None:
+    """Wait until nothing more happens to a document."""
+    wait_for(lambda: client.document(document_id).status in ENDED)
+
+
 def test_a_document_is_watched_page_by_page_and_by_its_own_tenant_alone(runtime: Runtime, samples: Samples) -> None:
     watcher, bystander = Principal(tenant_id="watcher"), Principal(tenant_id="bystander", role="admin")
     with (
@@ -151,6 +156,28 @@ def test_nobody_connects_without_a_good_token(runtime: Runtime) -> None:
         with pytest.raises(InvalidStatus) as refused, page(runtime, token):
             pytest.fail(name)
         assert refused.value.response.status_code == 403
+
+
+def test_a_form_that_is_used_again_changes_nothing(runtime: Runtime, samples: Samples) -> None:
+    with Client(runtime.api_url, partial(runtime.token, Principal(tenant_id="replayed"))) as client:
+        created = client.create(filename="letters.pdf", byte_size=samples.scan.stat().st_size)
+        address = f"/documents/{created.document_id}"
+        client.upload(created.upload, samples.scan)
+        ended(client, created.document_id)
+        before, text = client.get(address), client.get(f"{address}/text")
+        assert (before["status"], before["page_count"]) == ("completed", 6)
+        client.upload(created.upload, samples.damaged)
+        # What is uploaded later is looked at later: by its end, the other has been too.
+        ended(client, uploaded(client, samples.damaged))
+        assert client.get(address) == before
+        assert client.get(f"{address}/text") == text
+        # Nor does it bring back what was deleted.
+        assert client._send("DELETE", address).status_code == 204
+        client.upload(created.upload, samples.scan)
+        ended(client, uploaded(client, samples.damaged))
+        assert client.get("/search", q="HARBOUR")["hits"] == []
+        with pytest.raises(ApiError, match="no such document"):
+            client.get(address)
 
 
 def test_a_strangers_token_opens_nothing_of_the_owner_on_any_route(runtime: Runtime, samples: Samples) -> None:

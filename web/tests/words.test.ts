@@ -7,10 +7,11 @@ import { acceptOf, refusalOf, typeOf } from "../src/uploads/checks";
 import { asked } from "../src/uploads/wishes";
 import { moved } from "../src/views/document/moving";
 import { perMinute } from "../src/views/operator/series";
-import { nextUnsure, surenessOf } from "../src/words/confidence";
+import { nextUnsure, surenessOf, sureWords } from "../src/words/confidence";
 import { languageName, languageNames } from "../src/words/languages";
 import { isMatch, termsOf } from "../src/words/matching";
 import { dollars, duration, size } from "../src/words/numbers";
+import { documentOf } from "./support";
 
 describe("places of the page", () => {
   it.each<Route>([
@@ -191,5 +192,14 @@ describe("numbers in words", () => {
       null,
     ]);
     expect(series.times.at(-1)).toBe(Date.parse("2026-11-01T10:30:00Z") / 1_000);
+  });
+});
+
+describe("how sure the reader was of a document", () => {
+  it("is told once it is known, and that there was nothing to read", () => {
+    expect(sureWords(documentOf())).toBe("");
+    expect(sureWords(documentOf({ status: "completed", mean_confidence: 89.4 }))).toBe("89% sure");
+    expect(sureWords(documentOf({ status: "completed" }))).toBe("no words found");
+    expect(sureWords(documentOf({ status: "failed" }))).toBe("");
   });
 });

@@ -8,9 +8,10 @@ import { useServices } from "../../app/services";
 import { Note, Progress, StatusPill } from "../../components/bits";
 import { Icon } from "../../components/Icon";
 import { canCancel, isFinal, isLate } from "../../documents/status";
+import { sureWords } from "../../words/confidence";
 import { progressWords } from "../../words/eta";
 import { languageNames } from "../../words/languages";
-import { count, dollars, duration, moment, percent, size } from "../../words/numbers";
+import { count, dollars, duration, moment, size } from "../../words/numbers";
 import { useDocumentActions } from "../documents/actions";
 import { DeleteButton } from "../documents/DeleteButton";
 import { NOT_ARRIVED } from "../documents/DocumentRow";
@@ -83,8 +84,7 @@ function Going({ document, since }: { document: Document; since: number }) {
 function Facts({ document }: { document: Document }) {
   const facts: [string, string][] = [];
   if (document.page_count) facts.push(["Pages", count(document.page_count, "page")]);
-  if (document.mean_confidence !== null)
-    facts.push(["Confidence", `${percent(document.mean_confidence)} sure`]);
+  if (sureWords(document)) facts.push(["Confidence", sureWords(document)]);
   if (document.started_at && document.finished_at) {
     const seconds = (Date.parse(document.finished_at) - Date.parse(document.started_at)) / 1_000;
     facts.push(["Time", `read in ${duration(Math.max(0, seconds))}`]);

@@ -1,6 +1,7 @@
 /** Deleting, after a question: it cannot be undone. */
 
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { sentence } from "../../api/client";
 import { announce } from "../../app/announce";
 import { Note } from "../../components/bits";
@@ -19,12 +20,16 @@ interface Props {
 export function DeleteButton({ id, filename, wide = false, onDeleted }: Props) {
   const asked = useSignal(false);
   const problem = useSignal<string | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const { erase } = useDocumentActions(id);
   const confirm = async () => {
+    const row = button.current?.closest("li");
+    const beside = row?.nextElementSibling ?? row?.previousElementSibling;
     try {
       await erase();
       announce("The document is deleted.");
-      onDeleted?.();
+      if (onDeleted) onDeleted();
+      else focusSoon(beside);
     } catch (error) {
       problem.value = sentence(error);
       throw error;
@@ -33,6 +38,7 @@ export function DeleteButton({ id, filename, wide = false, onDeleted }: Props) {
   return (
     <>
       <button
+        ref={button}
         type="button"
         class={`button quiet ${wide ? "" : "round"}`}
         aria-label={`Delete ${filename}`}
@@ -62,4 +68,12 @@ export function DeleteButton({ id, filename, wide = false, onDeleted }: Props) {
       )}
     </>
   );
+}
+
+/** Once the row and its dialog are gone, the keyboard goes on at the document beside it, or at the view. */
+function focusSoon(beside: Element | null | undefined): void {
+  setTimeout(() => {
+    const link = beside?.isConnected ? beside.querySelector("a") : null;
+    (link ?? document.getElementById("main"))?.focus();
+  });
 }

@@ -8,8 +8,9 @@ import { hrefTo } from "../../app/routes";
 import { useServices } from "../../app/services";
 import { Progress, StatusPill } from "../../components/bits";
 import { Icon } from "../../components/Icon";
-import { hasResult, isFinal, isLate } from "../../documents/status";
+import { isFinal, isLate } from "../../documents/status";
 import type { Upload } from "../../uploads/uploads";
+import { sureWords } from "../../words/confidence";
 import { progressWords } from "../../words/eta";
 import { ago, count, moment, percent, size } from "../../words/numbers";
 import { useDocumentActions } from "./actions";
@@ -117,8 +118,7 @@ function RowWords({ document, upload, since }: Parts & { since: number }) {
   const words = isFinal(document.status) ? [] : [progressWords(document, (now.value - since) / 1_000)];
   if (document.page_count && isFinal(document.status)) words.push(count(document.page_count, "page"));
   if (document.pages_failed) words.push(`${document.pages_failed} failed`);
-  if (hasResult(document) && document.mean_confidence !== null)
-    words.push(`${percent(document.mean_confidence)} sure`);
+  words.push(sureWords(document));
   words.push(size(document.byte_size));
   return (
     <>
