@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from docpipe.adapters.postgres.connection import Database
+from docpipe.adapters.secrets import SecretsManager
+from docpipe.bootstrap.parts.database import database
+from docpipe.settings import Settings
 
 
 @pytest.fixture(params=[False, True], ids=["direct", "pooled"])
@@ -44,3 +47,15 @@ def test_a_session_is_as_it_was_made_before_and_after_a_transaction(database_url
     assert session is not None
     assert (session["timeout"], session["itself"], session["prepared"]) == ("0", True, 0)
     assert not session["tenant"]
+
+
+def test_the_database_of_an_operator_is_taken_to_be_pooled(
+    database_url: str, aws_credentials: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its address is in a secret."""
+    monkeypatch.setattr(SecretsManager, "read", lambda _secrets, _name: database_url)
+    given = {"docpipe_stage": "test", "log_level": "INFO", "database_iam_auth": "false", "database_secret": "address"}
+    with database(Settings.model_validate(given)).connect() as connection:
+        assert "statement_timeout" not in connection.info.options
+    with Database(database_url).connect() as connection:
+        assert "statement_timeout" in connection.info.options

@@ -21,7 +21,8 @@ from docpipe.settings import Settings
 def database(settings: Settings) -> Database:
     """PostgreSQL, by an address of its own, one that a secret holds, or with a password that IAM signs."""
     if settings.database_secret is not None:
-        return Database(partial(secrets().read, settings.database_secret))
+        # An operator's own, and most likely behind a pooler, as hundreds of environments may connect.
+        return Database(partial(secrets().read, settings.database_secret), pooled=True)
     url = settings.database_url or ""
     if not settings.database_iam_auth:
         return Database(url)
