@@ -58,6 +58,17 @@ def test_a_missing_object_is_told_apart(store: ObjectStore, tmp_path: Path) -> N
             read()
 
 
+def test_whether_an_object_is_there_is_told_of_its_very_key(store: ObjectStore) -> None:
+    assert not store.holds("uploads/a")
+    store.put("uploads/a", b"first", "text/plain")
+    store.put("uploads/a", b"second", "text/plain")
+    store.put("uploads/bc", b"another", "text/plain")
+    assert store.holds("uploads/a")
+    assert not store.holds("uploads/b")
+    store.erase("uploads/a")
+    assert not store.holds("uploads/a")
+
+
 def test_an_object_in_an_archive_is_told_apart(aws_credentials: None, tmp_path: Path) -> None:
     """Where uploads go after a year (``deep_archive_after_days``): to try again would not help."""
     with mock_aws():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 
+from docpipe.adapters.postgres.awaited_uploads import PostgresAwaitedUploads
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.lifecycle import PostgresErasures
 from docpipe.adapters.postgres.notifications import PostgresNotifications
@@ -15,9 +17,11 @@ from docpipe.adapters.postgres.outbox import PostgresOutbox
 from docpipe.adapters.postgres.upkeep import PostgresUpkeep
 from docpipe.adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
 from docpipe.domain.document import DocumentStatus
-from docpipe.domain.errors import QueueError
+from docpipe.domain.errors import QueueError, StorageError
+from docpipe.domain.keys import upload_key
 from docpipe.messages import AssemblyReady, ChunkReady, DocumentNotice, MailDelivery, UploadArrived, parse
 from docpipe.pipeline.bury_dead_letters import Burial, bury_dead_letters
+from docpipe.pipeline.close_uploads import Closing
 from docpipe.pipeline.erase_document import Shelves
 from docpipe.pipeline.publish import Publisher
 from docpipe.pipeline.sweep import Upkeep, sweep
@@ -37,6 +41,7 @@ def upkeep(records: Records, queues: FakeQueues) -> Upkeep:
         publisher=publisher(records, queues),
         notifications=PostgresNotifications(records.database),
         webhooks=PostgresWebhookDeliveries(records.database),
+        uploads=Closing(PostgresAwaitedUploads(records.database), shelves.uploads),
         erasures=PostgresErasures(records.database),
         shelves=shelves,
     )
@@ -136,6 +141,48 @@ def test_uploads_that_never_came_expire(records: Records) -> None:
     ]
     assert "Upload it again" in records.document(late)["status_reason"]
     assert [json.loads(body)["event"] for body in queues.messages["events"]] == ["document.expired"]
+
+
+def test_an_upload_whose_event_waits_or_was_lost_is_announced_and_does_not_expire(records: Records) -> None:
+    document_id = records.awaiting()
+    queues = FakeQueues()
+    deps = upkeep(records, queues)
+    deps.shelves.uploads.put(upload_key(document_id), b"%PDF-", "application/pdf")
+    age(records, "documents", "upload_expires_at", 3_600 + 1_000)
+    report = sweep(deps)
+    assert (report.expired, report.revived) == (0, 1)
+    assert records.document(document_id)["status"] == "awaiting_upload"
+    (announced,) = [parse(body) for body in queues.messages["intake"]]
+    assert announced == UploadArrived(document_id=document_id)
+    # The queue is given as long again before it is told once more.
+    assert sweep(deps).revived == 0
+    age(records, "documents", "upload_expires_at", 1_000)
+    assert sweep(deps).revived == 1
+
+
+def test_a_file_that_comes_after_its_document_expired_does_not_stay(records: Records) -> None:
+    """Nobody would see it, and it is health data."""
+    document_id = records.awaiting()
+    deps = upkeep(records, FakeQueues())
+    age(records, "documents", "upload_expires_at", 3_600 + 1_000)
+    assert sweep(deps).expired == 1
+    deps.shelves.uploads.put(upload_key(document_id), b"%PDF-", "application/pdf")
+    assert sweep(deps).erased == 0
+    age(records, "erasures", "due_at", 1_300)
+    assert sweep(deps).erased == 1
+    assert not deps.shelves.uploads.holds(upload_key(document_id))
+
+
+def test_storage_that_does_not_answer_expires_nothing(records: Records) -> None:
+    document_id = records.awaiting()
+    deps = upkeep(records, FakeQueues())
+    age(records, "documents", "upload_expires_at", 3_600 + 1_000)
+    storage = FakeObjectStore()
+    storage.fails_with = StorageError("away")
+    deps = replace(deps, uploads=replace(deps.uploads, uploads=storage))
+    with pytest.raises(StorageError):
+        sweep(deps)
+    assert records.document(document_id)["status"] == "awaiting_upload"
 
 
 def test_work_that_lost_its_message_is_announced_again_once(records: Records) -> None:

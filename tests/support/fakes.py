@@ -48,6 +48,11 @@ class FakeObjectStore:
         self.put(key, path.read_bytes(), content_type)
         self.filenames[key] = filename
 
+    def holds(self, key: str) -> bool:
+        if self.fails_with is not None:
+            raise self.fails_with
+        return bool(self.objects.get(key))
+
     def erase(self, prefix: str) -> int:
         if self.fails_with is not None:
             raise self.fails_with

@@ -55,6 +55,13 @@ class ObjectStore(Protocol):
     def upload(self, key: str, path: Path, content_type: str, filename: str | None = None) -> None:
         """Store a file, a piece at a time; ``filename`` is what a browser will save it as. Raises as ``put``."""
 
+    def holds(self, key: str) -> bool:
+        """Whether there is an object of that key, asked without the right to read it.
+
+        Raises:
+            StorageError, CapacityError: storage does not say.
+        """
+
     def erase(self, prefix: str) -> int:
         """Delete every version of every object whose key begins with ``prefix``; returns how many versions.
 

@@ -74,6 +74,13 @@ class S3ObjectStore:
         with translated(StorageError, "A result could not be stored"):
             self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra, Config=_TRANSFER)
 
+    def holds(self, key: str) -> bool:
+        """Whether there is an object of that key, asked without the right to read it."""
+        with translated(StorageError, "Whether a file has come could not be asked"):
+            # A key that continues this one comes after all versions of it.
+            listed = self._client.list_object_versions(Bucket=self._bucket, Prefix=key, MaxKeys=1)
+        return any(entry["Key"] == key and entry["IsLatest"] for entry in listed.get("Versions", []))
+
     def erase(self, prefix: str) -> int:
         """Delete every version of every object whose key begins with ``prefix``, and what marks them as deleted."""
         erased = 0

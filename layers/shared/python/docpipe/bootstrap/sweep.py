@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from docpipe.adapters.emf import EmfMeter
+from docpipe.adapters.postgres.awaited_uploads import PostgresAwaitedUploads
 from docpipe.adapters.postgres.lifecycle import PostgresErasures
 from docpipe.adapters.postgres.measurements import PostgresMeasurements
 from docpipe.adapters.postgres.notifications import PostgresNotifications
@@ -13,6 +14,7 @@ from docpipe.adapters.postgres.upkeep import PostgresUpkeep
 from docpipe.adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
 from docpipe.bootstrap.parts.aws import shelves
 from docpipe.bootstrap.parts.database import database, publisher, pushing
+from docpipe.pipeline.close_uploads import Closing
 from docpipe.pipeline.push_news import Pushing
 from docpipe.pipeline.sweep import Upkeep
 from docpipe.pipeline.take_samples import Sampling
@@ -34,14 +36,16 @@ def wired() -> Sweeping:
     settings = SweepSettings.from_environment()
     postgres = database(settings)
     outbox = publisher(postgres, settings.queue_url_prefix)
+    both = shelves(settings.uploads_bucket, settings.results_bucket)
     return Sweeping(
         upkeep=Upkeep(
             store=PostgresUpkeep(postgres),
             publisher=outbox,
             notifications=PostgresNotifications(postgres),
             webhooks=PostgresWebhookDeliveries(postgres),
+            uploads=Closing(PostgresAwaitedUploads(postgres), both.uploads),
             erasures=PostgresErasures(postgres),
-            shelves=shelves(settings.uploads_bucket, settings.results_bucket),
+            shelves=both,
         ),
         pushing=pushing(postgres, outbox.queue),
         sampling=Sampling(store=PostgresMeasurements(postgres), meter=EmfMeter()),

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from docpipe.domain.ageing import PROMOTE_AFTER_S
+from docpipe.pipeline.close_uploads import Closing, close_uploads
 from docpipe.pipeline.erase_document import Shelves, finish_erasures
 from docpipe.pipeline.publish import Publisher
 from docpipe.stores import ErasureStore, NotificationStore, UpkeepStore, WebhookDeliveryStore
 
 _UNSENT_S = 30
 """Older messages were left behind by a process that ended between committing and sending."""
-
-_UPLOAD_GRACE_S = 900
-"""After a form has run out: an upload begun in its last second may take so long, and its event too."""
 
 _SILENT_S = 1_200
 """Longer than any queue hides a message (900 s): work that silent has lost its message."""
@@ -55,6 +53,7 @@ class Upkeep:
     publisher: Publisher
     notifications: NotificationStore
     webhooks: WebhookDeliveryStore
+    uploads: Closing
     erasures: ErasureStore
     shelves: Shelves
 
@@ -63,7 +62,7 @@ class Upkeep:
 class SweepReport:
     """What one run found.
 
-    Counts of messages sent late, documents expired, work revived, chunks moved to the priority lane, object
+    Counts of messages sent late, documents expired, work and uploads revived, chunks moved to the priority lane, object
     versions of erased documents that had still come, and documents stuck.
     """
 
@@ -78,8 +77,8 @@ class SweepReport:
 def sweep(deps: Upkeep) -> SweepReport:
     """Look for what is stuck, put right what can be, and report the rest."""
     sent_late = deps.publisher.flush(older_than_s=_UNSENT_S)
-    expired = deps.store.expire_uploads(grace_s=_UPLOAD_GRACE_S)
-    revived = deps.store.revive(silent_s=_SILENT_S)
+    uploads = close_uploads(deps.uploads)
+    revived = uploads.found + deps.store.revive(silent_s=_SILENT_S)
     revived += deps.store.announce_unbegun(after_s=_UNBEGUN_S, until_s=_UNBEGUN_UNTIL_S)
     promoted = deps.store.promote(waiting_s=PROMOTE_AFTER_S)
     deps.notifications.order_for_batches_left(ended_s=_BATCH_GRACE_S)
@@ -90,7 +89,7 @@ def sweep(deps: Upkeep) -> SweepReport:
     deps.store.forget_keys(older_than_s=_KEEP_KEYS_S)
     return SweepReport(
         sent_late=sent_late,
-        expired=expired,
+        expired=uploads.expired,
         revived=revived,
         promoted=promoted,
         erased=finish_erasures(deps.erasures, deps.shelves),

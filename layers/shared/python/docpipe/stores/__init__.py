@@ -29,7 +29,7 @@ from docpipe.stores.pushes import PushStore, TenantNews
 from docpipe.stores.results import Hit, HitPage, PageOutline, PageTextView, PageView, ResultStore, Segment
 from docpipe.stores.stages import NOTHING_FOUND, Admission, AssemblyStore, Findings, IntakeStore, StageStore
 from docpipe.stores.tenants import RateLimiter, SettingsChange, SettingsStore, TenantSettings
-from docpipe.stores.upkeep import UpkeepStore
+from docpipe.stores.upkeep import AwaitedUploadStore, UpkeepStore
 from docpipe.stores.webhooks import (
     NewWebhook,
     Webhook,
@@ -44,6 +44,7 @@ __all__ = [
     "NOTHING_FOUND",
     "Admission",
     "AssemblyStore",
+    "AwaitedUploadStore",
     "ChunkClaim",
     "ChunkStore",
     "DocumentCatalog",

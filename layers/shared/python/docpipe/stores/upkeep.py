@@ -17,9 +17,6 @@ class UpkeepStore(Protocol):
     def bury_document(self, document_id: UUID, error: DocpipeError) -> bool:
         """Fail a document whose intake or assembly message is dead-lettered; False when nothing changed."""
 
-    def expire_uploads(self, *, grace_s: int) -> int:
-        """Expire documents whose upload never came; returns how many."""
-
     def revive(self, *, silent_s: int) -> int:
         """Announce again work that was begun, and that nobody has held for ``silent_s`` seconds; returns how many."""
 
@@ -40,3 +37,16 @@ class UpkeepStore(Protocol):
 
     def stuck(self, *, older_than_s: int) -> int:
         """How many documents have been unfinished, and untouched, for ``older_than_s`` seconds."""
+
+
+class AwaitedUploadStore(Protocol):
+    """Documents whose file is waited for."""
+
+    def overdue(self, *, grace_s: int, limit: int) -> list[UUID]:
+        """Documents whose form ran out more than ``grace_s`` seconds ago and that no attempt has begun."""
+
+    def announce(self, document_id: UUID) -> None:
+        """Announce a file that is there after all, and wait for it from now on."""
+
+    def expire(self, document_id: UUID) -> bool:
+        """Expire the document, and note that a file which still comes is looked for; False when one has begun."""

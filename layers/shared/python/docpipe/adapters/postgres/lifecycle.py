@@ -5,6 +5,7 @@ Chunks are locked before their document, as everywhere, so that no two transacti
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -79,11 +80,7 @@ class PostgresLifecycle:
                 "SELECT count(*)::int AS pages FROM pages WHERE document_id = %s", (document_id,)
             ).fetchone()
             erased = Erased(pages=row["pages"] if row else 0, objects=objects)
-            cursor.execute(
-                """INSERT INTO erasures (document_id, tenant_id, due_at)
-                   VALUES (%s, %s, greatest(now(), %s) + make_interval(secs => %s))""",
-                (document_id, tenant_id, document["upload_expires_at"], _LAST_WRITER_S),
-            )
+            note_erasure(cursor, tenant_id, document_id, last_form=document["upload_expires_at"])
             cursor.execute("DELETE FROM documents WHERE id = %s", (document_id,))
             counts = {"pages": erased.pages, "objects": objects}
             audit(cursor, tenant_id, actor, "document.deleted", document_id=document_id, **counts)
@@ -110,6 +107,20 @@ class PostgresErasures:
         """Nothing of the document is left."""
         with self._database.transaction() as cursor:
             cursor.execute("UPDATE erasures SET erased_at = now() WHERE document_id = %s", (document_id,))
+
+
+def note_erasure(cursor: Cursor, tenant_id: str, document_id: UUID, *, last_form: datetime | None) -> None:
+    """Have objects of a document looked for once no worker and no form can make another.
+
+    Args:
+        last_form: when the form ran out that was handed out last.
+    """
+    cursor.execute(
+        """INSERT INTO erasures (document_id, tenant_id, due_at)
+           VALUES (%s, %s, greatest(now(), %s) + make_interval(secs => %s))
+           ON CONFLICT (document_id) DO UPDATE SET due_at = excluded.due_at, erased_at = NULL""",
+        (document_id, tenant_id, last_form, _LAST_WRITER_S),
+    )
 
 
 def audit(

@@ -44,22 +44,6 @@ class PostgresUpkeep:
         with self._database.transaction() as cursor:
             return _fail_document(cursor, document_id, ["awaiting_upload", "assembling"], error)
 
-    def expire_uploads(self, *, grace_s: int) -> int:
-        """Expire documents whose upload never came; returns how many."""
-        with self._database.transaction() as cursor:
-            rows = cursor.execute(
-                f"""UPDATE documents
-                       SET status = 'expired', finished_at = now(), status_code = 'upload_expired',
-                           status_reason = 'The file was never uploaded. Upload it again.'
-                     WHERE status = 'awaiting_upload' AND attempts = 0
-                       AND upload_expires_at < now() - make_interval(secs => %s)
-                 RETURNING {ANNOUNCED}""",
-                (grace_s,),
-            ).fetchall()
-            for row in rows:
-                announce(cursor, row)
-            return len(rows)
-
     def revive(self, *, silent_s: int) -> int:
         """Announce again work that was begun, and that nobody has held for ``silent_s`` seconds; returns how many."""
         with self._database.transaction() as cursor:
