@@ -37,8 +37,8 @@ image-size: setup ## Say what the container image weighs, layer by layer
 deploy: setup ## Deploy a stage: make deploy STAGE=dev [PROFILE=production] [SET="mail_sender=scans@example.org …"]
 	@$(PYTHON) -m tools.deploy deploy $(or $(STAGE),$(error Name the stage: make deploy STAGE=dev)) --profile $(or $(PROFILE),dev) $(SET)
 
-destroy: setup ## Destroy a stage: make destroy STAGE=dev, with PROFILE and SET as it was deployed
-	@$(PYTHON) -m tools.deploy destroy $(or $(STAGE),$(error Name the stage: make destroy STAGE=dev)) --profile $(or $(PROFILE),dev) $(SET)
+destroy: setup ## Destroy a stage: make destroy STAGE=dev [EMPTY=1], with PROFILE and SET as it was deployed
+	@$(PYTHON) -m tools.deploy destroy $(or $(STAGE),$(error Name the stage: make destroy STAGE=dev)) --profile $(or $(PROFILE),dev) $(if $(EMPTY),--empty) $(SET)
 
 bench: setup ## Measure cost and accuracy beside peers: make bench [CORPUS=folder] [QUICK=1] [ONLY=part] [PUBLISH=1]
 	@$(PYTHON) -m benchmarks $(if $(CORPUS),--corpus '$(subst ','\'',$(CORPUS))') $(if $(QUICK),--quick) \

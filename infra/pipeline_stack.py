@@ -21,7 +21,7 @@ from infra.constructs.lambda_function import Surroundings
 from infra.constructs.log_group import log_group
 from infra.constructs.mail import Mail
 from infra.constructs.monitoring import Monitoring, Telling
-from infra.constructs.network import Network
+from infra.constructs.network import Network, Reachable
 from infra.constructs.producer import Issuer, Producer
 from infra.constructs.queues import Queues
 from infra.constructs.schema import Schema
@@ -120,6 +120,13 @@ class PipelineStack(Stack):
             self,
             "Network",
             prefix=prefix,
+            reachable=Reachable(
+                buckets=[self._storage.uploads.bucket_arn, self._storage.results.bucket_arn],
+                tables=[table.table_arn for table in self._tables.by_name.values()],
+                queues=[
+                    queue.queue_arn for queue in (*self._queues.by_name.values(), *self._queues.dead_letter.values())
+                ],
+            ),
             endpoint_zones=config.traits.endpoint_zones,
             flow_logs=self._log_group("FlowLogs", "flows") if config.traits.flow_logs else None,
         )
@@ -203,8 +210,8 @@ class PipelineStack(Stack):
         """Migrations run when the database can be reached, and before anything can set a function off."""
         schema = Schema(self, "Schema", root=ROOT, start=self._functions["start_migration"])
         schema.node.add_dependency(self._functions["migrate"], self._functions["start_migration"])
-        if self._database is not None:
-            schema.node.add_dependency(self._database)
+        if self._network is not None and self._database is not None:
+            schema.node.add_dependency(self._network, self._database)
         for construct in self.node.find_all():
             if isinstance(construct, (lambda_.CfnEventSourceMapping, events.CfnRule)):
                 construct.node.add_dependency(schema)

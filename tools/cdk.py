@@ -1,5 +1,7 @@
 """The pinned CDK command line, with a node to run it: ``python -m tools.cdk deploy …`` is ``cdk deploy …``.
 
+``bootstrap`` is run in an empty folder: it is about an account, and would synthesise a stage for nothing.
+
 The command line comes from npm, by ``package-lock.json``, into ``node_modules``.
 """
 
@@ -8,6 +10,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -70,7 +74,14 @@ def main() -> None:
         program = command()
     except CdkError as error:
         sys.exit(str(error))
-    sys.exit(subprocess.run([*program, *sys.argv[1:]], cwd=ROOT, env=environment(), check=False).returncode)
+    sys.exit(run(program, sys.argv[1:]))
+
+
+def run(program: Sequence[str], arguments: Sequence[str]) -> int:
+    """Run the command line; its exit status."""
+    with tempfile.TemporaryDirectory() as elsewhere:
+        folder = elsewhere if arguments[:1] == ["bootstrap"] else ROOT
+        return subprocess.run([*program, *arguments], cwd=folder, env=environment(), check=False).returncode
 
 
 if __name__ == "__main__":

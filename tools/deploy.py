@@ -1,6 +1,7 @@
 """Deploys or destroys a stage, after looking whether all is there that it takes: ``make deploy`` and ``make destroy``.
 
 ``python -m tools.deploy deploy STAGE [--profile PROFILE] [KEY=VALUE …]``: the further words are CDK context.
+``python -m tools.deploy destroy STAGE --empty`` deletes first what lies in the buckets that go with the stage.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ def main() -> None:
         account = _account(session)
         program = cdk.command()
         if arguments.action == "destroy":
-            sys.exit(_run(program, ["destroy", *_context(arguments)]))
+            if arguments.empty:
+                empty_buckets(session, f"docpipe-{arguments.stage}")
+            sys.exit(cdk.run(program, ["destroy", *_context(arguments)]))
         _check_page()
         _check_docker()
         _check_bootstrap(session, account)
@@ -51,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("action", choices=("deploy", "destroy"))
     parser.add_argument("stage")
     parser.add_argument("--profile", default="dev")
+    parser.add_argument("--empty", action="store_true")
     parser.add_argument("settings", nargs="*", metavar="KEY=VALUE")
     # Settings may stand after the profile as well as before it.
     return parser.parse_intermixed_args()
@@ -100,15 +104,15 @@ def _check_bootstrap(session: boto3.session.Session, account: str) -> None:
         if error.response["Error"]["Code"] != "ParameterNotFound":
             raise DeploymentError(f"Whether the account is prepared for the CDK cannot be told ({error}).") from None
         raise DeploymentError(
-            f"The account is not prepared for the CDK in this region. Run once, in another folder: "
-            f"npx aws-cdk@{cdk.pinned()} bootstrap aws://{account}/{session.region_name}"
+            f"The account is not prepared for the CDK in this region. Run once: "
+            f".venv/bin/python -m tools.cdk bootstrap aws://{account}/{session.region_name}"
         ) from None
 
 
 def _deploy(program: Sequence[str], context: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         outputs = Path(folder) / "outputs.json"
-        status = _run(program, ["deploy", f"--outputs-file={outputs}", *context])
+        status = cdk.run(program, ["deploy", f"--outputs-file={outputs}", *context])
         if status == 0:
             for stack, values in json.loads(outputs.read_text()).items():
                 print(f"\n{stack}")
@@ -116,8 +120,19 @@ def _deploy(program: Sequence[str], context: Sequence[str]) -> int:
     return status
 
 
-def _run(program: Sequence[str], arguments: Sequence[str]) -> int:
-    return subprocess.run([*program, *arguments], cwd=cdk.ROOT, env=cdk.environment(), check=False).returncode
+def empty_buckets(session: boto3.session.Session, stack: str) -> None:
+    """Delete every version of every object in those of a stack's buckets that would be deleted with it."""
+    cloudformation = session.client("cloudformation")
+    try:
+        template = cloudformation.get_template(StackName=stack)["TemplateBody"]
+        for logical_id, resource in template["Resources"].items():
+            if (resource["Type"], resource.get("DeletionPolicy")) == ("AWS::S3::Bucket", "Delete"):
+                told = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId=logical_id)
+                name = told["StackResourceDetail"]["PhysicalResourceId"]
+                print(f"Emptying {name}")
+                session.resource("s3").Bucket(name).object_versions.delete()
+    except ClientError as error:
+        raise DeploymentError(f"The buckets of {stack} could not be emptied ({error}).") from None
 
 
 if __name__ == "__main__":

@@ -47,6 +47,12 @@ ENTRIES: tuple[Entry, ...] = (
         "Keys under one prefix of one bucket: the pages and texts of documents whose ids are not known beforehand.",
     ),
     Entry(
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]",
+        _of([spec for spec in FUNCTIONS if spec.name == "deliver"], "Role/DefaultPolicy/Resource"),
+        "The statement's condition allows one sender. SES asks for the identity that it knows the sender by, which may "
+        "be its domain or one above, and in its sandbox for that of each recipient as well.",
+    ),
+    Entry(
         "HIPAA.Security-IAMNoInlinePolicy",
         _of(_EVERY, "Role/DefaultPolicy/Resource"),
         OWN_POLICY,

@@ -14,17 +14,20 @@ _DELIVERERS = ("s3.amazonaws.com", "cloudwatch.amazonaws.com", "budgets.amazonaw
 """Services that write into an encrypted queue or topic on their own behalf: new uploads, alarms, spending."""
 
 _USE = ["kms:Decrypt", "kms:GenerateDataKey"]
+
+_ALL_USES = [
+    *_USE,
+    *("kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"),
+]
+"""Of services that keep what is encrypted by themselves: DynamoDB (its guide, "Encryption at rest") and CloudWatch Logs
+(its user guide, "Encrypt log data")."""
+
 _THROUGH: Mapping[str, Sequence[str]] = {
     # Reading takes Decrypt; so does writing in parts, and a queue's key that is used again.
     "s3": _USE,
     "sqs": _USE,
     "secretsmanager": ["kms:Decrypt"],
-    # DynamoDB guide, encryption at rest.
-    "dynamodb": [
-        *_USE,
-        *("kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKeyWithoutPlaintext"),
-        *("kms:ReEncryptFrom", "kms:ReEncryptTo"),
-    ],
+    "dynamodb": _ALL_USES,
 }
 """What each service does with a key on a caller's behalf."""
 
@@ -83,7 +86,7 @@ class Encryption(Construct):
         self.key.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")],
-                actions=[*_USE, "kms:DescribeKey", "kms:Encrypt"],
+                actions=_ALL_USES,
                 resources=["*"],
                 conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
             )

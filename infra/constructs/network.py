@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-_INTERFACE_ENDPOINTS = {
-    "Sqs": ec2.InterfaceVpcEndpointAwsService.SQS,
-}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reachable:
+    """ARNs of what the endpoints lead to: the stage's own, and nothing that somebody else has."""
+
+    buckets: Sequence[str]
+    tables: Sequence[str]
+    queues: Sequence[str]
 
 
 class Network(Construct):
@@ -20,12 +30,20 @@ class Network(Construct):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, prefix: str, endpoint_zones: int, flow_logs: logs.ILogGroup | None
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        prefix: str,
+        reachable: Reachable,
+        endpoint_zones: int,
+        flow_logs: logs.ILogGroup | None,
     ) -> None:
         """Make the network.
 
         Args:
             prefix: what every resource name begins with: ``docpipe-<stage>-``.
+            reachable: what the endpoints lead to.
             endpoint_zones: zones with interface endpoints, 1 or 2; from a zone without, they are reached across.
             flow_logs: where who spoke to whom is written, or None.
         """
@@ -43,24 +61,42 @@ class Network(Construct):
             ],
         )
         self.functions = ec2.SecurityGroup(
-            self, "Functions", vpc=self.vpc, description="Lambda functions", allow_all_outbound=True
+            self, "Functions", vpc=self.vpc, description="Lambda functions", allow_all_outbound=False
         )
-        self.vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
-        self.vpc.add_gateway_endpoint("DynamoDb", service=ec2.GatewayVpcEndpointAwsService.DYNAMODB)
-        self._add_interface_endpoints(endpoint_zones)
+        # Gateway endpoints are reached at addresses of the internet, which differ from region to region.
+        self.functions.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS services, by endpoints")
+        s3 = self.vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
+        dynamodb = self.vpc.add_gateway_endpoint("DynamoDb", service=ec2.GatewayVpcEndpointAwsService.DYNAMODB)
+        sqs = self._interface_endpoint("Sqs", ec2.InterfaceVpcEndpointAwsService.SQS, endpoint_zones)
+        _lead(s3, "s3:*", [arn for bucket in reachable.buckets for arn in (bucket, f"{bucket}/*")])
+        _lead(dynamodb, "dynamodb:*", reachable.tables)
+        _lead(sqs, "sqs:*", reachable.queues)
         if flow_logs is not None:
             self.vpc.add_flow_log("FlowLog", destination=ec2.FlowLogDestination.to_cloud_watch_logs(flow_logs))
 
-    def _add_interface_endpoints(self, zones: int) -> None:
+    def _interface_endpoint(
+        self, name: str, service: ec2.IInterfaceVpcEndpointService, zones: int
+    ) -> ec2.InterfaceVpcEndpoint:
         group = ec2.SecurityGroup(
             self, "Endpoints", vpc=self.vpc, description="Interface endpoints", allow_all_outbound=False
         )
         group.add_ingress_rule(self.functions, ec2.Port.tcp(443), "Functions call AWS services")
-        for name, service in _INTERFACE_ENDPOINTS.items():
-            self.vpc.add_interface_endpoint(
-                name,
-                service=service,
-                subnets=ec2.SubnetSelection(subnets=self.vpc.isolated_subnets[:zones]),
-                security_groups=[group],
-                open=False,
-            )
+        return self.vpc.add_interface_endpoint(
+            name,
+            service=service,
+            subnets=ec2.SubnetSelection(subnets=self.vpc.isolated_subnets[:zones]),
+            security_groups=[group],
+            open=False,
+        )
+
+
+def _lead(endpoint: ec2.GatewayVpcEndpoint | ec2.InterfaceVpcEndpoint, actions: str, arns: Sequence[str]) -> None:
+    """Have an endpoint lead to these only, for identities of this account: it grants nothing, and is no way out."""
+    endpoint.add_to_policy(
+        iam.PolicyStatement(
+            principals=[iam.AnyPrincipal()],
+            actions=[actions],
+            resources=list(arns),
+            conditions={"StringEquals": {"aws:PrincipalAccount": Stack.of(endpoint).account}},
+        )
+    )

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from docpipe.ocr.tessdata import tessdata_folder
 from local.emulator import Emulator
 from local.front.tokens import LocalIssuer
-from local.names import ACCOUNT, CREDENTIALS, REGION
+from local.names import CREDENTIALS, REGION
 from local.postgres import PostgresServer
 from local.processes import LIBRARY_ROOT, PROJECT_ROOT
 from tools import cdk
@@ -96,9 +96,11 @@ class Cloud:
             "EMULATED_JWKS_URL": jwks_url,
         }
 
-    def bootstrap(self) -> None:
-        # In a folder without an app, which would be synthesised first for nothing.
-        self._run(*cdk.command(), "bootstrap", f"aws://{ACCOUNT}/{REGION}", variables={}, folder=self._folder)
+    def bootstrap(self, command: str) -> None:
+        """Prepare the account; ``command`` is run by the Python that runs this."""
+        python, *words = command.splitlines()[-1].split()
+        assert python == ".venv/bin/python"
+        self._run(sys.executable, *words, variables={})
 
     @cache  # noqa: B019 - one account a session
     def database_url(self, stage: str) -> str:
@@ -125,6 +127,8 @@ class Cloud:
         """Run lines of a manual; the hosts of AWS are the emulator. What they print."""
         (folder / ".curlrc").write_text(f'connect-to = "::{urlsplit(self.emulator.endpoint_url).netloc}"\n')
         # The AWS command line looks at AWS_REGION from its version 2 on; that of PyPI is the first.
+        # Nor does that take SQS from where the variable says.
+        script = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }\n' + script
         told = {"CURL_HOME": str(folder), "no_proxy": "*", "AWS_DEFAULT_REGION": REGION, **variables}
         return self._run("bash", "-euo", "pipefail", "-c", script, variables=told, folder=folder)
 

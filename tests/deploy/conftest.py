@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import boto3
 import httpx
 import pytest
 
 from local.front.tokens import AUDIENCE, LocalIssuer, Principal
+from local.names import ACCOUNT, CREDENTIALS, REGION
 from local.postgres import PostgresServer
 from local.processes import PROJECT_ROOT
 from tests.deploy.cloud import ISSUER, Cloud, EveryService, Stage, key_server
@@ -50,7 +52,7 @@ def cloud(issuer: LocalIssuer) -> Iterator[Cloud]:
             database.start()
             emulator.start()
             cloud = Cloud(emulator, database, keys, folder)
-            cloud.bootstrap()
+            cloud.bootstrap(DEPLOYING.block("tools.cdk bootstrap", {"ACCOUNT": ACCOUNT, "REGION": REGION}))
             yield cloud
         finally:
             emulator.stop()
@@ -69,6 +71,14 @@ def open_api(cloud: Cloud, issuer: LocalIssuer) -> Callable[[str], httpx.Client]
         return httpx.Client(base_url=cloud.emulator.endpoint_url, headers=headers, timeout=60, trust_env=False)
 
     return open_at
+
+
+@pytest.fixture
+def operator(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> boto3.session.Session:
+    """What a program of the operator's speaks to AWS by."""
+    for name in (*CREDENTIALS, "AWS_ENDPOINT_URL"):
+        monkeypatch.setenv(name, cloud.environment[name])
+    return boto3.session.Session(region_name=REGION)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ NOT_CARRIED: frozenset[str] = frozenset(
         "AWS::ApiGatewayV2::RouteResponse",
         "AWS::Budgets::Budget",
         "AWS::EC2::FlowLog",
+        "AWS::EC2::SecurityGroupEgress",
         "AWS::EC2::SecurityGroupIngress",
         "AWS::IAM::Group",
         "AWS::WAFv2::LoggingConfiguration",

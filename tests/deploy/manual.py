@@ -60,3 +60,4 @@ def _filled(command: str, values: Mapping[str, str]) -> str:
 
 DEPLOYING = Manual.named("deploying.md")
 HYBRID = Manual.named("hybrid.md")
+RUNBOOK = Manual.named("runbook.md")

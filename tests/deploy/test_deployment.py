@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import boto3
 import httpx
 import pytest
 
@@ -17,10 +18,10 @@ from local.names import ACCOUNT, REGION
 from tests.deploy.cloud import Cloud
 from tests.deploy.conftest import DEV, deployed
 from tests.deploy.emulated import ATTRIBUTES_NOT_CARRIED, NOT_CARRIED, NOT_CARRIED_WITH
-from tests.deploy.manual import DEPLOYING
+from tests.deploy.manual import DEPLOYING, RUNBOOK
 from tests.support import pages
 from tests.support.runtimes import wait_for
-from tools import cdk
+from tools.deploy import empty_buckets
 
 
 @pytest.fixture(scope="module")
@@ -98,14 +99,39 @@ def test_a_stage_is_as_described_until_a_setting_changes_which_moves_nothing(
     assert resources(cloud) == before
 
 
-def test_the_manual_prepares_an_account_with_the_pinned_command_line() -> None:
-    assert f"aws-cdk@{cdk.pinned()} bootstrap aws://ACCOUNT/REGION" in DEPLOYING.block("bootstrap")
+def test_the_runbook_looks_whether_sources_and_schedules_are_on(
+    cloud: Cloud, outputs: dict[str, str], tmp_path: Path
+) -> None:
+    ask = RUNBOOK.block("list-event-source-mappings").partition("# is an event source on?\n")[2]
+    sources = {
+        arn.rpartition(":")[2]: (state, most)
+        for arn, state, most in json.loads(cloud.shell(ask, tmp_path, STAGE="dev"))
+    }
+    assert sources == {"docpipe-dev-ocr-small": ("Enabled", 40), "docpipe-dev-ocr-small-priority": ("Enabled", 20)}
+    rule = json.loads(cloud.shell(RUNBOOK.in_text("aws events describe-rule", {}), tmp_path, STAGE="dev"))
+    assert rule["State"] == "ENABLED"
 
 
 def test_the_manual_makes_a_sender_known(cloud: Cloud, tmp_path: Path) -> None:
     cloud.shell(DEPLOYING.block("sesv2"), tmp_path)
     known = json.loads(cloud.shell("aws sesv2 list-email-identities", tmp_path))["EmailIdentities"]
     assert "scans@example.org" in {identity["IdentityName"] for identity in known}
+
+
+def test_before_a_stage_goes_its_buckets_are_emptied(
+    cloud: Cloud, outputs: dict[str, str], operator: boto3.session.Session
+) -> None:
+    """Of every version, as S3 deletes no bucket that holds one."""
+    objects = cloud.emulator.client("s3")
+    names = [f"docpipe-dev-{name}-{ACCOUNT}" for name in ("uploads", "results")]
+    for name in names:
+        for body in (b"first", b"second"):
+            objects.put_object(Bucket=name, Key="left/behind", Body=body)
+        objects.delete_object(Bucket=name, Key="left/behind")
+    empty_buckets(operator, "docpipe-dev")
+    for name in names:
+        listed = objects.list_object_versions(Bucket=name)
+        assert not listed.get("Versions", []) + listed.get("DeleteMarkers", [])
 
 
 def test_the_manual_lists_what_the_emulator_does_not_carry() -> None:

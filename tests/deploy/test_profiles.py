@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import boto3
 import httpx
 import psycopg
 import pytest
@@ -20,6 +21,7 @@ from tests.deploy.conftest import BESIDE, PROD, deployed
 from tests.deploy.manual import DEPLOYING, HYBRID
 from tests.support import pages
 from tests.support.runtimes import wait_for
+from tools.deploy import empty_buckets
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def hybrid(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
 
 
 def test_production_has_its_alarms_and_takes_a_first_user(
-    cloud: Cloud, production: dict[str, str], tmp_path: Path
+    cloud: Cloud, production: dict[str, str], operator: boto3.session.Session, tmp_path: Path
 ) -> None:
     wanted = {
         resource["Properties"]["AlarmName"]
@@ -48,6 +50,10 @@ def test_production_has_its_alarms_and_takes_a_first_user(
     found = {alarm["AlarmName"] for page in alarms for alarm in page["MetricAlarms"]}
     assert len(wanted) > 40
     assert found == wanted
+    uploads = f"docpipe-prod-uploads-{ACCOUNT}"
+    cloud.emulator.client("s3").put_object(Bucket=uploads, Key="kept", Body=b"kept")
+    empty_buckets(operator, "docpipe-prod")
+    assert cloud.emulator.client("s3").list_objects_v2(Bucket=uploads)["KeyCount"] == 1
     cloud.shell(DEPLOYING.block("admin-create-user", {"USER_POOL": production["UserPool"]}), tmp_path)
     users = cloud.emulator.client("cognito-idp").list_users(UserPoolId=production["UserPool"])["Users"]
     assert {"Name": "custom:tenant", "Value": "clinic"} in users[0]["Attributes"]

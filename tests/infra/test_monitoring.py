@@ -308,6 +308,7 @@ def test_the_runbook_names_routes_that_are_there() -> None:
 def test_the_runbook_names_codes_and_settings_that_are_there() -> None:
     library = "\n".join(path.read_text() for path in (ROOT / "layers/shared/python/docpipe").rglob("*.py"))
     codes = re.findall(r'code(?:: ClassVar\[str\])? = "(\w+)"', library)
+    codes += re.findall(r"CONSTRAINT (\w+)", library)
     settings = [*json.loads((ROOT / "cdk.json").read_text())["context"], "monthly_budget_usd"]
     for table in ("specs", "profiles"):
         settings += re.findall(r"^    (\w+): ", (ROOT / f"infra/{table}.py").read_text(), re.MULTILINE)

@@ -8,7 +8,7 @@ import pytest
 
 from infra.catalogue import FUNCTIONS
 from infra.specs import FunctionSpec
-from tests.infra.stack import Stack, referred
+from tests.infra.stack import Stack, referred, text
 
 pytestmark = pytest.mark.xdist_group("synth")
 
@@ -56,6 +56,31 @@ def test_only_functions_reach_the_database_and_the_endpoints(stack: Stack) -> No
     assert {referred(rule["SourceSecurityGroupId"]) for rule in rules} == {functions}
     for group in stack.of_type("AWS::EC2::SecurityGroup").values():
         assert "SecurityGroupIngress" not in group
+
+
+def test_functions_speak_to_the_database_and_to_aws_and_to_nobody_else(stack: Stack) -> None:
+    (functions,) = {referred(group) for spec in INSIDE for group in groups(stack, spec)}
+    anywhere = stack.of_type("AWS::EC2::SecurityGroup")[functions]["SecurityGroupEgress"]
+    assert [(rule["IpProtocol"], rule["FromPort"], rule["ToPort"]) for rule in anywhere] == [("tcp", 443, 443)]
+    (rule,) = stack.of_type("AWS::EC2::SecurityGroupEgress").values()
+    (instance,) = stack.of_type("AWS::RDS::DBInstance").values()
+    assert referred(rule["GroupId"]) == functions
+    assert referred(rule["DestinationSecurityGroupId"]) in {referred(group) for group in instance["VPCSecurityGroups"]}
+    assert (rule["FromPort"], rule["ToPort"]) == (5432, 5432)
+
+
+def test_the_endpoints_lead_to_what_is_the_stages_own_and_so_are_no_way_out(stack: Stack) -> None:
+    own = {
+        "s3": {key for key in stack.of_type("AWS::S3::Bucket") if "Uploads" in key or "Results" in key},
+        "dynamodb": set(stack.of_type("AWS::DynamoDB::Table")),
+        "sqs": set(stack.of_type("AWS::SQS::Queue")),
+    }
+    for endpoint in stack.of_type("AWS::EC2::VPCEndpoint").values():
+        (statement,) = endpoint["PolicyDocument"]["Statement"]
+        service = statement["Action"].removesuffix(":*")
+        assert {text(resource).strip("<>/*") for resource in statement["Resource"]} == own.pop(service)
+        assert text(statement["Condition"]["StringEquals"]["aws:PrincipalAccount"]) == "<AWS::AccountId>"
+    assert own == {}
 
 
 def test_the_database_is_private_encrypted_and_logged_in_to_by_token(stack: Stack) -> None:
@@ -106,7 +131,8 @@ def test_the_database_does_not_log_the_values_of_statements(stack: Stack) -> Non
 
 def test_migrations_run_before_anything_can_set_a_function_off(any_stack: Stack) -> None:
     (schema,) = any_stack.of_type("Custom::DocpipeSchema")
-    assert set(any_stack.of_type("AWS::RDS::DBInstance")) <= any_stack.dependencies(schema)
+    for kind in ("AWS::RDS::DBInstance", "AWS::EC2::SecurityGroupEgress", "AWS::EC2::VPCEndpoint"):
+        assert set(any_stack.of_type(kind)) <= any_stack.dependencies(schema)
     for kind in ("AWS::Lambda::EventSourceMapping", "AWS::Events::Rule"):
         for logical_id in any_stack.of_type(kind):
             assert schema in any_stack.dependencies(logical_id)

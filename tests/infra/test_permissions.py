@@ -124,10 +124,10 @@ def test_only_deliver_sends_mail_and_only_from_the_sender(stack: Stack) -> None:
     assert stack.who_may("ses:SendEmail", "identity") == {"deliver"}
     (statement,) = [s for s in stack.statements("deliver") if "ses:SendEmail" in s.actions]
     assert statement.condition == {"StringEquals": {"ses:FromAddress": "no-reply@docpipe.example"}}
-    identities = [resource for resource in statement.resources if ":identity/" in resource]
-    assert {resource.rpartition("/")[2] for resource in identities} == {"no-reply@docpipe.example", "docpipe.example"}
-    (configuration_set,) = set(statement.resources) - set(identities)
-    assert ":configuration-set/" in configuration_set
+    # In its sandbox SES asks for the identity of the recipient, too.
+    identities, configuration_set = sorted(statement.resources, key=lambda resource: "configuration" in resource)
+    assert identities == "arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*"
+    assert ":<AWS::AccountId>:configuration-set/" in configuration_set
 
 
 def test_mail_goes_over_tls_or_not_at_all(any_stack: Stack) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from docpipe.domain import lanes
 from docpipe.domain.attempts import MAX_ATTEMPTS, capacity_wait_s
+from docpipe.pipeline import sweep
 from infra.catalogue import FUNCTIONS
 from local.processes import PROJECT_ROOT
 from tests.infra.stack import Stack, referred
@@ -42,10 +45,10 @@ def test_the_receive_count_leaves_the_attempts_to_the_database(stack: Stack, que
 
 
 @each_queue
-def test_a_dead_letter_outlives_the_life_of_a_message(stack: Stack, queue: str) -> None:
+def test_a_dead_letter_waits_a_week_for_an_operator_however_old_it_came(stack: Stack, queue: str) -> None:
     kept = stack.queues[lanes.dead_letter_queue(queue)]["MessageRetentionPeriod"]
-    assert kept == 14 * 86_400
-    assert kept >= stack.queues[queue]["MessageRetentionPeriod"]
+    assert kept - stack.queues[queue]["MessageRetentionPeriod"] >= 7 * 86_400
+    assert stack.queues[queue]["MessageRetentionPeriod"] < sweep._LOST_S
 
 
 @each_queue
@@ -128,3 +131,27 @@ def test_every_queue_is_encrypted_and_refuses_plain_http(stack: Stack, queue: st
     denied = [statement for statement in policy if statement["Effect"] == "Deny"]
     assert [statement["Condition"] for statement in denied] == [{"Bool": {"aws:SecureTransport": "false"}}]
     assert denied[0]["Action"] == "sqs:*"
+
+
+def test_the_manual_says_what_concurrency_an_account_needs(production: Stack) -> None:
+    mappings = production.of_type("AWS::Lambda::EventSourceMapping").values()
+    by_queues = sum(mapping["ScalingConfig"]["MaximumConcurrency"] for mapping in mappings)
+    reserved = sum(function.get("ReservedConcurrentExecutions", 0) for function in production.functions.values())
+    told = (PROJECT_ROOT / "docs/deploying.md").read_text()
+    assert f"together may use {by_queues}; `production` also reserves {reserved} " in told
+    # Lambda keeps 100 for functions that reserve nothing, and those of the queues are among them.
+    assert reserved + max(100, by_queues) <= 1_000
+
+
+def test_the_runbook_moves_dead_letters_back_to_where_they_came_from(production: Stack) -> None:
+    """By name: of messages that functions gave up themselves SQS does not know it."""
+    runbook = (PROJECT_ROOT / "docs/runbook.md").read_text()
+    (command,) = re.findall(r"aws sqs start-message-move-task(?:.*\\\n)+.*", runbook)
+    source, destination = (
+        re.search(rf"--{end}-arn arn:aws:sqs:REGION:ACCOUNT:docpipe-\$STAGE-(\S+)", command)
+        for end in ("source", "destination")
+    )
+    assert source is not None
+    assert destination is not None
+    target = production.queues[destination[1]]["RedrivePolicy"]["deadLetterTargetArn"]
+    assert referred(target) == production.queue_ids[source[1]]

@@ -160,6 +160,21 @@ def test_an_upload_whose_event_waits_or_was_lost_is_announced_and_does_not_expir
     assert sweep(deps).revived == 1
 
 
+def test_work_that_waited_until_its_message_was_no_longer_kept_is_announced_again(records: Records) -> None:
+    document_id = records.queued(3)
+    queues = FakeQueues()
+    deps = upkeep(records, queues)
+    sweep(deps)
+    queues.messages.clear()
+    age(records, "chunks", "updated_at", 7 * 86_400)
+    assert sweep(deps).revived == 0
+    age(records, "chunks", "updated_at", 2 * 86_400)
+    assert sweep(deps).revived == 1
+    (announced,) = [parse(body) for body in queues.messages["ocr-small"]]
+    assert isinstance(announced, ChunkReady)
+    assert [announced.chunk_id] == records.chunk_ids(document_id)
+
+
 def test_a_file_that_comes_after_its_document_expired_does_not_stay(records: Records) -> None:
     """Nobody would see it, and it is health data."""
     document_id = records.awaiting()

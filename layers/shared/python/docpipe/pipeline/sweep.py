@@ -16,6 +16,9 @@ _UNSENT_S = 30
 _SILENT_S = 1_200
 """Longer than any queue hides a message (900 s): work that silent has lost its message."""
 
+_LOST_S = 8 * 86_400
+"""A day longer than queues keep a message (``infra.constructs.queues.RETENTION``)."""
+
 _UNBEGUN_S = 90
 """Longer than a cold start: assembly not begun by then, with nothing before it, was killed before its claim. Its
 message is hidden for as long as the function may run (900 s)."""
@@ -78,7 +81,7 @@ def sweep(deps: Upkeep) -> SweepReport:
     """Look for what is stuck, put right what can be, and report the rest."""
     sent_late = deps.publisher.flush(older_than_s=_UNSENT_S)
     uploads = close_uploads(deps.uploads)
-    revived = uploads.found + deps.store.revive(silent_s=_SILENT_S)
+    revived = uploads.found + deps.store.revive(silent_s=_SILENT_S, lost_s=_LOST_S)
     revived += deps.store.announce_unbegun(after_s=_UNBEGUN_S, until_s=_UNBEGUN_UNTIL_S)
     promoted = deps.store.promote(waiting_s=PROMOTE_AFTER_S)
     deps.notifications.order_for_batches_left(ended_s=_BATCH_GRACE_S)

@@ -17,8 +17,13 @@ class UpkeepStore(Protocol):
     def bury_document(self, document_id: UUID, error: DocpipeError) -> bool:
         """Fail a document whose intake or assembly message is dead-lettered; False when nothing changed."""
 
-    def revive(self, *, silent_s: int) -> int:
-        """Announce again work that was begun, and that nobody has held for ``silent_s`` seconds; returns how many."""
+    def revive(self, *, silent_s: int, lost_s: int) -> int:
+        """Announce again work that nobody holds; returns how much.
+
+        Args:
+            silent_s: for how long where it was begun, seconds.
+            lost_s: for how long where it never was: as long as its message cannot still be waiting.
+        """
 
     def announce_unbegun(self, *, after_s: int, until_s: int) -> int:
         """Announce again assembly that waits for ``after_s`` seconds, up to ``until_s``, and that nobody has begun.

@@ -44,15 +44,21 @@ class PostgresUpkeep:
         with self._database.transaction() as cursor:
             return _fail_document(cursor, document_id, ["awaiting_upload", "assembling"], error)
 
-    def revive(self, *, silent_s: int) -> int:
-        """Announce again work that was begun, and that nobody has held for ``silent_s`` seconds; returns how many."""
+    def revive(self, *, silent_s: int, lost_s: int) -> int:
+        """Announce again work that nobody holds; returns how much.
+
+        Args:
+            silent_s: for how long where it was begun, seconds.
+            lost_s: for how long where it never was: as long as its message cannot still be waiting.
+        """
         with self._database.transaction() as cursor:
             chunks = cursor.execute(
                 """UPDATE chunks SET updated_at = now()
-                    WHERE status = 'processing' AND lease_until < now() - make_interval(secs => %(s)s)
-                      AND updated_at < now() - make_interval(secs => %(s)s)
+                    WHERE status = 'processing' AND lease_until < now() - make_interval(secs => %(silent)s)
+                      AND updated_at < now() - make_interval(secs => %(silent)s)
+                       OR status = 'queued' AND updated_at < now() - make_interval(secs => %(lost)s)
                 RETURNING id, document_id, lane, generation""",
-                {"s": silent_s},
+                {"silent": silent_s, "lost": lost_s},
             ).fetchall()
             for row in chunks:
                 message = ChunkReady(document_id=row["document_id"], chunk_id=row["id"], generation=row["generation"])
