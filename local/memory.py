@@ -18,6 +18,13 @@ _ROOT: Final = Path("/sys/fs/cgroup")
 _MEMBERSHIP: Final = Path("/proc/self/cgroup")
 
 
+_SERVERS_MB: Final = 600
+"""What everything takes that does not read pages: PostgreSQL, the emulator, the front, the small functions."""
+
+_READER_MB: Final = 400
+"""What a CPU that reads pages takes: a page worker, its share of a handler, and more for large pages."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """Names of one version's files, and of the lines of ``memory.stat`` that tell of files kept in memory."""
@@ -94,6 +101,11 @@ class Memory:
         """What can still be taken."""
         available_mb = psutil.virtual_memory().available / _MB
         return available_mb if self._group is None else min(available_mb, self._group.limit_mb - self._group.used_mb)
+
+    @property
+    def readers(self) -> int:
+        """How many pages can be read at a time within the limit."""
+        return max(1, int((self.limit_mb - _SERVERS_MB) / _READER_MB))
 
     def ran_out(self) -> bool:
         """Whether the kernel has ended a process for want of memory since this object was made."""

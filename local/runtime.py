@@ -16,12 +16,9 @@ from local.errors import LocalRuntimeError
 from local.event_source import EventSource
 from local.fleet import Fleet
 from local.folder import StateFolder
-from local.front.application import KEY_SET, front_application
-from local.front.http_api import HttpApi
+from local.front.front import Front
 from local.front.page import BUILT_PAGE
-from local.front.server import FrontServer
-from local.front.tokens import AUDIENCE, LocalIssuer, Principal
-from local.front.websocket_api import WebSocketApi
+from local.front.tokens import LocalIssuer, Principal
 from local.invocation import Invocation
 from local.launch import launches_of
 from local.loops import Loops
@@ -37,12 +34,6 @@ _DATABASE: Final = "docpipe"
 _MIGRATE: Final = "migrate"
 _POLLING: Final = {"read_timeout": 40, "retries": {"total_max_attempts": 1}, "max_pool_connections": 128}
 """A long poll takes 20 s; a failed one is begun anew by its loop; each loop and worker has a connection."""
-
-_SERVERS_MB: Final = 600
-"""What everything takes that does not read pages: PostgreSQL, the emulator, the front, the small functions."""
-
-_CPU_MB: Final = 400
-"""What a CPU that reads pages takes: a page worker, its share of a handler, and more for large pages."""
 
 
 class Runtime:
@@ -76,12 +67,10 @@ class Runtime:
         self._given_database_url = database_url or os.environ.get("DATABASE_URL")
         self._port = port
         self._memory = Memory.of_this_process()
-        self._concurrency = concurrency or min(len(os.sched_getaffinity(0)), _cpus_for(self._memory.limit_mb))
-        self._spare = _cpus_for(self._memory.limit_mb) > self._concurrency
+        self._concurrency = concurrency or min(len(os.sched_getaffinity(0)), self._memory.readers)
+        self._spare = self._memory.readers > self._concurrency
         self._loops = Loops()
-        self._front: FrontServer | None = None
-        self._api: HttpApi | None = None
-        self._live: WebSocketApi | None = None
+        self._front: Front | None = None
         self._cleanup = ExitStack()
 
     def __enter__(self) -> Self:
@@ -115,9 +104,7 @@ class Runtime:
     @property
     def url(self) -> str:
         """Of the page, when the topology has an HTTP API."""
-        if self._front is None:
-            raise LocalRuntimeError("The topology has no HTTP API.")
-        return self._front.url
+        return self._given_front.url
 
     @property
     def api_url(self) -> str:
@@ -127,11 +114,11 @@ class Runtime:
     @property
     def issuer(self) -> LocalIssuer:
         """Whose tokens the API takes."""
-        return self._issuer
+        return self._given_front.issuer
 
     def token(self, principal: Principal | None = None) -> str:
         """A bearer token for somebody, a member of the tenant ``local`` when not named; good for half an hour."""
-        return self._issuer.token(principal or Principal())
+        return self.issuer.token(principal or Principal())
 
     def client(self, service: str) -> Any:
         """A boto3 client of an emulated service (``s3``, ``sqs``, ``sesv2``)."""
@@ -157,15 +144,25 @@ class Runtime:
         """Records of the invocations so far, oldest first, without their responses."""
         return self._fleet.invocations()
 
+    @property
+    def _given_front(self) -> Front:
+        if self._front is None:
+            raise LocalRuntimeError("The topology has no HTTP API.")
+        return self._front
+
     def _start(self, cleanup: ExitStack) -> None:
         cleanup.enter_context(ending_on_sigterm())
         self._tell_main_thread = cleanup.enter_context(raising_in_main_thread())
         if self._topology.http_api is not None:
-            self._front = FrontServer(self._port)
-            cleanup.callback(self._close_front)
-            self._issuer = LocalIssuer(self._front.url)
+            self._front = Front(self._port, page=BUILT_PAGE)
+            cleanup.callback(self._front.close)
         self._folder = StateFolder.claim(self._root)
         cleanup.callback(self._folder.release)
+        self._start_servers(cleanup)
+        self._start_functions(cleanup)
+
+    def _start_servers(self, cleanup: ExitStack) -> None:
+        """Start emulator and PostgreSQL side by side, fill them, and watch them from then on."""
         logs, temporary = self._folder.logs, self._folder.temporary
         self._emulator = Emulator(objects=self._folder.objects, temporary=temporary, log=logs / "emulator.log")
         postgres = PostgresServer(self._folder.postgres, logs / "postgres.log")
@@ -183,13 +180,16 @@ class Runtime:
         cleanup.callback(watch.stop)
         guard = {"PostgreSQL": postgres.child} if postgres.child is not None else {}
         watch.begin({"The AWS emulator": self._emulator.child, **guard})
+
+    def _start_functions(self, cleanup: ExitStack) -> None:
+        """Migrate the database, then let queues, schedules and requests set functions off."""
         launches = launches_of(
             self._topology,
             database_url=self.database_url,
             endpoint_url=self.endpoint_url,
-            logs=logs,
-            temporary=temporary,
-            more=self._front_references(),
+            logs=self._folder.logs,
+            temporary=self._folder.temporary,
+            more=self._front.references if self._front is not None else {},
             cpus=self._concurrency,
         )
         self._fleet = Fleet(launches, self._concurrency, spare=self._spare, room_mb=lambda: self._memory.room_mb)
@@ -197,18 +197,6 @@ class Runtime:
         cleanup.callback(self._loops.stop)
         self._migrate()
         self._start_loops()
-
-    def _front_references(self) -> dict[str, str]:
-        """What functions are told of the front."""
-        if self._front is None:
-            return {}
-        return {
-            "auth_audience": AUDIENCE,
-            "auth_issuer": self._issuer.address,
-            "auth_jwks_url": f"{self._front.url}{KEY_SET}",
-            "connections_url": self._front.url,
-            "front": self._front.url,
-        }
 
     def _start_database(self, postgres: PostgresServer) -> str:
         if self._given_database_url:
@@ -250,27 +238,10 @@ class Runtime:
             if spec.schedule_s is not None:
                 self._loops.begin(Schedule(name, spec.schedule_s, self._fleet))
         if self._topology.http_api is not None and self._front is not None:
-            self._api = HttpApi(self._topology.http_api, self._fleet)
-            if self._topology.websocket_api is not None:
-                self._live = WebSocketApi(self._topology.websocket_api, self._fleet)
-            self._front.application = front_application(
-                self._api, self._live, self._issuer, BUILT_PAGE, self._topology.http_api.cors
-            )
-            self._loops.begin(self._front)
+            self._front.lead_to(self._fleet, self._topology.http_api, self._topology.websocket_api)
+            self._loops.begin(self._front.server)
 
     def _server_died(self, sentence: str) -> None:
         """Nothing works any more: end what goes on by itself, and tell whoever uses this runtime."""
         self._loops.stop()
         self._tell_main_thread(LocalRuntimeError(sentence))
-
-    def _close_front(self) -> None:
-        for api in (self._api, self._live):
-            if api is not None:
-                api.close()
-        if self._front is not None:
-            self._front.close()
-
-
-def _cpus_for(memory_mb: float) -> int:
-    """CPUs whose page workers fit into the memory."""
-    return max(1, int((memory_mb - _SERVERS_MB) / _CPU_MB))
