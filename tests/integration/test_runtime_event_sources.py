@@ -229,7 +229,8 @@ def test_image_functions_share_the_cpus_and_a_wait_costs_no_message_its_visibili
     queues.send("cpu", *({"name": name, "sleep": 2} for name in names[:2]))
     queues.send("other", *({"name": name, "sleep": 2} for name in names[2:]))
     wait_for(lambda: all(journal.entries(what="end", name=name) for name in names))
-    assert most_at_once(journal, names) == 1
+    # Where memory allows it, a small one beside a large one; never two of a kind on one CPU.
+    assert [most_at_once(journal, kind) for kind in (names[:2], names[2:])] == [1, 1]
     assert len([entry for name in names for entry in journal.entries(what="start", name=name)]) == 4
     wait_for(lambda: queues.held("cpu") + queues.held("other") == 0)
 
