@@ -21,6 +21,7 @@ from infra.constructs.mail import Mail
 from infra.constructs.queues import Queues
 from infra.constructs.storage import RESULTS_PREFIX, UPLOADS_PREFIX, Storage
 from infra.constructs.tables import Tables
+from infra.foundations import Foundations
 from infra.tables import TABLES
 
 _READERS = frozenset({"intake", "ocr", "assemble"})
@@ -45,27 +46,17 @@ class Grantees:
                 )
 
 
-def grant_all(
-    grantees: Grantees,
-    *,
-    config: StageConfig,
-    storage: Storage,
-    queues: Queues,
-    tables: Tables,
-    mail: Mail,
-    database: Database | None,
-    encryption: Encryption,
-) -> None:
+def grant_all(grantees: Grantees, *, config: StageConfig, foundations: Foundations) -> None:
     """Give each function what it needs, and nothing else."""
-    _grant_key(grantees, config, encryption)
-    _grant_database(grantees, config, database)
-    _grant_migration(grantees, config, database)
-    _grant_uploads(grantees, storage)
-    _grant_results(grantees, storage)
-    _grant_erasing(grantees, storage)
-    _grant_sending(grantees, queues)
-    _grant_tables(grantees, tables)
-    _grant_mail(grantees.functions["deliver"], config.mail_sender, mail)
+    _grant_key(grantees, config, foundations.encryption)
+    _grant_database(grantees, config, foundations.database)
+    _grant_migration(grantees, config, foundations.database)
+    _grant_uploads(grantees, foundations.storage)
+    _grant_results(grantees, foundations.storage)
+    _grant_erasing(grantees, foundations.storage)
+    _grant_sending(grantees, foundations.queues)
+    _grant_tables(grantees, foundations.tables)
+    _grant_mail(grantees.functions["deliver"], config.mail_sender, foundations.mail)
     if config.auth.secret is not None:
         _grant_secret(grantees.functions["authorizer"], config.auth.secret)
 
