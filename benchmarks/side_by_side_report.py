@@ -8,10 +8,11 @@ from typing import Final
 from benchmarks.figures import Chart, Figure, Kind, Section, Target, of_runs, ratio_of_sums
 from benchmarks.ledger import Role
 from benchmarks.side_by_side_results import (
+    BITMAPS,
     DOCPIPE,
     OCRMYPDF,
+    PICTURES,
     PYTESSERACT,
-    RAW,
     TURNED,
     Lap,
     Standing,
@@ -33,17 +34,18 @@ _METHOD: Final = (
     "CPU of all handlers and page workers of a warm local runtime, from the API to assembly (emulator and PostgreSQL, "
     "services on AWS, stand apart). OCRmyPDF is asked for its least work (--force-ocr --optimize 0 --output-type pdf; "
     "its defaults take more and read the same text from such PDFs), and its text is its sidecar. pytesseract reads "
-    "pages drawn by PyMuPDF at 300 dpi. libtesseract alone gets the very bitmaps whose text Docpipe kept, and its time "
-    "holds neither rendering nor writing. F1 is of runs of letters and digits, in whatever order; CER and WER only of "
-    "pages whose order of reading is known."
+    "pages drawn by PyMuPDF at 300 dpi. libtesseract alone, warm, gets the page images that Docpipe keeps, upright, "
+    "with Tesseract's own defaults, and once more the very bitmaps that Docpipe made of them and whose text it kept, "
+    "with its settings; its time holds neither rendering nor writing. F1 is of runs of letters and digits, in whatever "
+    "order; CER and WER only of pages whose order of reading is known."
 )
 
 
 def report(laps: Sequence[Lap]) -> Section:
     """The section."""
-    readers = [DOCPIPE, OCRMYPDF, TURNED, PYTESSERACT, RAW]
+    readers = [DOCPIPE, OCRMYPDF, TURNED, PYTESSERACT, PICTURES, BITMAPS]
     table = [
-        standing([lap for lap in laps if reader == RAW or reader in lap.outcomes], reader, source)
+        standing([lap for lap in laps if lap.alone(reader) or reader in lap.outcomes], reader, source)
         for source in (*sources_of(laps), None)
         for reader in readers
     ]
@@ -62,44 +64,34 @@ def report(laps: Sequence[Lap]) -> Section:
 
 def _costs(laps: Sequence[Lap]) -> list[Figure]:
     known = [lap for lap in laps if lap.block.truths[0] is not None]
-    ours = [lap.usage.pipeline_s for lap in known]
-    ocrmypdf = [lap.outcomes[OCRMYPDF].cpu_s for lap in known]
-    plain = [lap.outcomes[PYTESSERACT].cpu_s for lap in known]
+    scans = [lap for lap in laps if lap not in known]
     everything = [sum(lap.usage.cpu_s.values()) for lap in known]
-    figures = [
-        ratio_of_sums("CPU a page: Docpipe / OCRmyPDF", ours, ocrmypdf, "", _OF_OCRMYPDF),
-        ratio_of_sums("the same, emulator and PostgreSQL counted", everything, ocrmypdf),
-        ratio_of_sums("CPU a page: Docpipe / pytesseract", ours, plain),
+    return [
+        *_beside_peers("", known),
         ratio_of_sums(
-            "CPU a page: Docpipe / libtesseract alone", ours, [lap.limit.raw_s for lap in known], "", _OF_RAW
+            "CPU a page: Docpipe, emulator and PostgreSQL counted / OCRmyPDF",
+            everything,
+            [lap.outcomes[OCRMYPDF].cpu_s for lap in known],
         ),
+        *(_beside_peers("long scan: ", scans) if scans else ()),
+    ]
+
+
+def _beside_peers(of_what: str, laps: Sequence[Lap]) -> list[Figure]:
+    ours = [lap.usage.pipeline_s for lap in laps]
+
+    def beside(name: str, theirs: Sequence[float], target: Target | None = None) -> Figure:
+        return ratio_of_sums(f"{of_what}CPU a page: Docpipe / {name}", ours, theirs, "", target)
+
+    return [
+        beside(OCRMYPDF, [lap.outcomes[OCRMYPDF].cpu_s for lap in laps], _OF_OCRMYPDF),
+        beside(PYTESSERACT, [lap.outcomes[PYTESSERACT].cpu_s for lap in laps]),
+        beside(PICTURES, [lap.limit.on_pictures.cpu_s for lap in laps], _OF_RAW),
+        beside(BITMAPS, [lap.limit.on_bitmaps.cpu_s for lap in laps]),
         ratio_of_sums(
-            "overhead: neither render nor engine",
-            [lap.overhead_s for lap in known],
-            ours,
-            "of CPU",
-            _OVERHEAD,
+            f"{of_what}overhead: neither render nor engine", [lap.overhead_s for lap in laps], ours, "of CPU", _OVERHEAD
         ),
     ]
-    scans = [lap for lap in laps if lap not in known]
-    if scans:
-        figures += [
-            ratio_of_sums(
-                "long scan, CPU a page: Docpipe / OCRmyPDF",
-                [lap.usage.pipeline_s for lap in scans],
-                [lap.outcomes[OCRMYPDF].cpu_s for lap in scans],
-                "",
-                _OF_OCRMYPDF,
-            ),
-            ratio_of_sums(
-                "long scan, CPU a page: Docpipe / libtesseract alone",
-                [lap.usage.pipeline_s for lap in scans],
-                [lap.limit.raw_s for lap in scans],
-                "",
-                _OF_RAW,
-            ),
-        ]
-    return figures
 
 
 def _accuracy(table: Sequence[Standing]) -> list[Figure]:
@@ -183,7 +175,7 @@ def _charts(laps: Sequence[Lap], table: Sequence[Standing]) -> tuple[Chart, ...]
             "Source of the pages",
             "CPU seconds a page",
             tuple(sources),
-            heights(sources, [*beside, RAW], lambda entry: entry.cpu_s / entry.pages),
+            heights(sources, [*beside, PICTURES, BITMAPS], lambda entry: entry.cpu_s / entry.pages),
         ),
         Chart(
             "words-missed",

@@ -9,7 +9,7 @@ from typing import Final
 from benchmarks.accuracy_scores import Score
 from benchmarks.blocks import Block
 from benchmarks.ledger import Usage
-from benchmarks.peers.limit import Limit
+from benchmarks.peers.limit import Alone, Limit
 from benchmarks.peers.readers import Outcome
 from benchmarks.stages import Stages
 
@@ -17,7 +17,8 @@ DOCPIPE: Final = "Docpipe"
 OCRMYPDF: Final = "OCRmyPDF"
 TURNED: Final = "OCRmyPDF, turning and deskewing"
 PYTESSERACT: Final = "pytesseract"
-RAW: Final = "libtesseract alone"
+PICTURES: Final = "libtesseract alone, on page images"
+BITMAPS: Final = "libtesseract alone, on what is recognised"
 
 
 @dataclass(slots=True)
@@ -26,13 +27,13 @@ class Lap:
 
     Attributes:
         outcomes: by name of the reader.
-        limit: libtesseract alone, on the product's bitmaps.
+        limit: libtesseract alone.
         usage: CPU of the product's runtime.
     """
 
     block: Block
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    limit: Limit = field(default_factory=lambda: Limit(0.0, Stages(), ()))
+    limit: Limit = field(default_factory=lambda: Limit(Alone(0.0, ()), Alone(0.0, ()), Stages()))
     usage: Usage = field(default_factory=Usage)
 
     @property
@@ -46,7 +47,12 @@ class Lap:
 
     def texts(self, reader: str) -> Sequence[Sequence[str]]:
         """What a reader read, by document and page."""
-        return self.limit.texts if reader == RAW else self.outcomes[reader].texts
+        alone = self.alone(reader)
+        return alone.texts if alone else self.outcomes[reader].texts
+
+    def alone(self, reader: str) -> Alone | None:
+        """What libtesseract did alone, when that is the reader's name."""
+        return {PICTURES: self.limit.on_pictures, BITMAPS: self.limit.on_bitmaps}.get(reader)
 
 
 @dataclass(slots=True)
@@ -73,8 +79,9 @@ class Standing:
     def add(self, lap: Lap) -> None:
         """Count a block."""
         self.pages += lap.block.page_count
-        if self.reader == RAW:
-            self.cpu_s += lap.limit.raw_s
+        alone = lap.alone(self.reader)
+        if alone:
+            self.cpu_s += alone.cpu_s
         else:
             outcome = lap.outcomes[self.reader]
             self.cpu_s += outcome.cpu_s

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 from PIL import Image
 
+from docpipe.domain.page import PageReading
 from docpipe.page_source import Drawing, PageSource, SourcePage, TextLayer
 from docpipe.ports import Arrangement, Bitmap, OcrEngine, Orientation, ReadOptions, RecognisedText
 from docpipe.reading import read_page
@@ -43,20 +44,26 @@ class Stages:
             setattr(self, name, getattr(self, name) + value)
 
 
-def read_timed(
-    source: PageSource, page_number: int, engine: TimedEngine, options: ReadOptions | None = None
-) -> Bitmap | None:
-    """Read a page as a page worker does, and add what it took to the engine's stages.
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A page that was read.
 
-    Returns:
-        The bitmap whose text was kept, as the engine was given it; None when nothing was recognised.
+    Attributes:
+        bitmap: the one whose text was kept, as the engine was given it; None when nothing was recognised.
     """
+
+    reading: PageReading
+    bitmap: Bitmap | None
+
+
+def read_timed(source: PageSource, page_number: int, engine: TimedEngine, options: ReadOptions | None = None) -> Timed:
+    """Read a page as a page worker does, and add what it took to the engine's stages."""
     engine.seen.clear()
     began = time.thread_time()
     reading = read_page(_TimedSource(source, engine.stages), page_number, engine, options or ReadOptions())
     engine.stages.total_s += time.thread_time() - began
     kept = [bitmap for bitmap, text in engine.seen if text == reading.text]
-    return kept[-1] if kept else engine.seen[-1][0] if engine.seen else None
+    return Timed(reading, kept[-1] if kept else engine.seen[-1][0] if engine.seen else None)
 
 
 class _TimedSource:

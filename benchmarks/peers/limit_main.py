@@ -6,29 +6,34 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
-from benchmarks.raw_tesseract import RawTesseract
+from benchmarks.raw_tesseract import SETTINGS, RawTesseract, bitmap_of_picture
 from benchmarks.stages import Stages, TimedEngine, read_timed
 from docpipe.ocr import make_engine
 from docpipe.reading import open_source
 
+_NOTHING: Final = (0.0, "")
+"""Seconds and text of a page that is not recognised, as it is blank."""
+
 
 def main(document: Path, result: Path) -> None:
-    """Read each page with a stopwatch, then recognise its bitmap by libtesseract alone."""
-    stages, raw, texts = Stages(), RawTesseract(), []
+    """Read each page with a stopwatch, then have libtesseract alone recognise the same bitmap, and the page image."""
+    stages, tuned, plain = Stages(), RawTesseract(SETTINGS), RawTesseract({})
     engine = TimedEngine(make_engine("tesserocr"), stages)
-    raw_s = 0.0
+    on_bitmaps, on_pictures = [], []
     with open_source(document) as source:
         for number in range(1, source.page_count + 1):
-            bitmap = read_timed(source, number, engine)
-            if bitmap is None:
-                texts.append("")
+            timed = read_timed(source, number, engine)
+            if timed.bitmap is None:
+                on_bitmaps.append(_NOTHING)
+                on_pictures.append(_NOTHING)
                 continue
-            seconds, text = raw.read(bitmap)
-            raw_s += seconds
-            texts.append(text)
-    raw.close()
-    told = {"stages": asdict(stages), "raw_s": raw_s, "texts": texts}
+            on_bitmaps.append(tuned.read(timed.bitmap))
+            on_pictures.append(plain.read(bitmap_of_picture(timed.reading.image, timed.reading.dpi)))
+    tuned.close()
+    plain.close()
+    told = {"stages": asdict(stages), "on_bitmaps": on_bitmaps, "on_pictures": on_pictures}
     result.write_text(json.dumps(told), encoding="utf-8")
 
 

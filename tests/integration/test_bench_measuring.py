@@ -18,9 +18,9 @@ from benchmarks.made_pages import made_documents
 from benchmarks.material import Bench
 from benchmarks.memory_group import memory_group
 from benchmarks.peers.commands import run_side_by_side
-from benchmarks.peers.limit import Limit, measure_limit
+from benchmarks.peers.limit import Alone, Limit, measure_limit
 from benchmarks.peers.readers import Outcome
-from benchmarks.side_by_side_results import RAW, Lap, standing
+from benchmarks.side_by_side_results import BITMAPS, PICTURES, Lap, standing
 from benchmarks.stages import Stages
 from local.samples import SHEETS, make_samples
 
@@ -114,14 +114,17 @@ def test_so_many_pages_of_each_source_are_spread_over_it(tmp_path: Path) -> None
 
 def test_a_reader_stands_by_what_it_read_and_a_missing_page_counts_against_it(tmp_path: Path) -> None:
     truths = tuple(_document(tmp_path / "x.pdf", text) for text in ("alpha beta", "gamma delta"))
-    lap = Lap(Block("made", (tmp_path / "x.pdf",), (truths,), 2), limit=Limit(1.5, Stages(), (("alpha beta", ""),)))
+    limit = Limit(Alone(1.8, (("alpha", ""),)), Alone(1.5, (("alpha beta", ""),)), Stages())
+    lap = Lap(Block("made", (tmp_path / "x.pdf",), (truths,), 2), limit=limit)
     lap.outcomes["good"] = Outcome(2.0, 1.0, 50.0, (("alpha beta", "gamma delta"),), {"searchable PDF": 7})
     lap.outcomes["half"] = Outcome(4.0, 1.0, 50.0, (("alpha beta",),))
-    good, half, raw = (standing([lap, lap], reader) for reader in ("good", "half", RAW))
+    good, half, raw, pictures = (standing([lap, lap], reader) for reader in ("good", "half", BITMAPS, PICTURES))
     assert (good.score.f1, good.ordered.cer, good.cpu_s, good.pages, good.bytes_out) == (1.0, 0.0, 4.0, 4, 14)
     assert half.score.f1 == pytest.approx(2 * 2 / (4 + 2))
     assert half.ordered.wer == 0.5
     assert (raw.cpu_s, raw.score.f1) == (3.0, half.score.f1)
+    assert pictures.cpu_s == 3.6
+    assert pictures.score.f1 < raw.score.f1
 
 
 def test_libtesseract_alone_reads_what_the_product_reads(tmp_path: Path) -> None:
@@ -130,10 +133,11 @@ def test_libtesseract_alone_reads_what_the_product_reads(tmp_path: Path) -> None
     (block,) = make_blocks(pages, side_by_side=1, longest=9, folder=tmp_path)
     limit = measure_limit(block.documents, tmp_path)
     lap = Lap(block, limit=limit)
-    assert standing([lap], RAW).score.f1 > 0.8
+    assert standing([lap], BITMAPS).score.f1 > 0.8
+    assert standing([lap], PICTURES).score.f1 > 0.8
     assert limit.stages.readings >= 2
     # Neither can be much dearer than the other: it is the same engine on the same pixels.
-    assert 0.5 < limit.raw_s / limit.stages.recognise_s < 2
+    assert 0.5 < limit.on_bitmaps.cpu_s / limit.stages.recognise_s < 2
     assert limit.stages.rest_s > 0
 
 

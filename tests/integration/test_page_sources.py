@@ -67,6 +67,28 @@ def test_the_pixels_of_a_scan_are_taken_as_they_are(tmp_path: Path, mode: str, r
     assert drawing.dpi == pytest.approx(200, abs=1)
 
 
+@pytest.mark.parametrize("opacity", [255, 128])
+def test_a_scan_with_a_soft_mask_is_taken_as_it_is_only_where_the_mask_hides_nothing(
+    tmp_path: Path, opacity: int
+) -> None:
+    scan, mask, path = pages.scan(mode="RGB"), Image.new("L", pages.scan().size, opacity), tmp_path / "masked.pdf"
+    files = [BytesIO(), BytesIO()]
+    for image, file in zip((scan, mask), files, strict=True):
+        image.save(file, "PNG")
+    with pymupdf.open() as document:
+        # A little larger than its scan: rendered, it has other pixels.
+        page = document.new_page(width=scan.width * 72 / 200 + 1, height=scan.height * 72 / 200 + 1)
+        frame = page.rect - (0, 0, 1, 1)
+        page.insert_image(frame, stream=files[0].getvalue(), mask=files[1].getvalue(), keep_proportion=False)
+        assert document.xref_get_key(page.get_images()[0][0], "SMask")[0] == "xref"
+        document.save(path)
+    with open_source(path) as source:
+        drawn = source.page(1).draw().image
+    faded = Image.blend(Image.new("RGB", scan.size, "white"), scan, opacity / 255)
+    assert (drawn.tobytes() == scan.tobytes()) is (opacity == 255)
+    assert ImageStat.Stat(drawn).mean == pytest.approx(ImageStat.Stat(faded).mean, abs=1)
+
+
 def test_a_scan_in_the_resources_of_every_page_is_told_from_the_others(tmp_path: Path) -> None:
     scans = [pages.scan(lines=(line,)) for line in pages.LINES[:2]]
     document = pymupdf.open(lossless_pdf(tmp_path / "scans.pdf", *scans))

@@ -16,9 +16,10 @@ from docpipe.domain import errors
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.page import PageReading, PageSource
 from docpipe.domain.resolution import RECOGNITION_DPI
-from docpipe.ports import Arrangement, Bitmap, FileFacts, OcrEngine, Orientation, ReadOptions, RecognisedText
+from docpipe.ports import Arrangement, FileFacts, OcrEngine, ReadOptions
 from docpipe.reading import inspect, make_engine, open_source, read_page
 from tests.support import pages
+from tests.support.counting_engine import CountingEngine
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +143,7 @@ def test_a_few_lines_on_noisy_paper_are_read_at_once(tmp_path: Path, engine: Ocr
     # With its contrast raised, noise turns into specks, and recognition of thousands of them takes many times as long.
     few = pages.scan(lines=pages.LINES[:2], noise=False).point(lambda level: 60 + level * 170 // 255)
     noisy = ImageChops.add(few, Image.effect_noise(few.size, 8), offset=-128)
-    counting = Counting(engine)
+    counting = CountingEngine(engine)
     reading = read(saved(tmp_path / "noisy.png", noisy, dpi=(200, 200)), counting)
     assert pages.found(reading.text, of=" ".join(pages.LINES[:2])) > 0.8
     assert counting.asked == [Arrangement.PAGE]
@@ -160,67 +161,13 @@ def test_small_print_of_a_fine_scan_is_read(tmp_path: Path, engine: OcrEngine) -
             page.insert_text((72, 72 + number * 8), line, fontsize=6, fontname="tiro")
         drawn = page.get_pixmap(dpi=300, colorspace=pymupdf.csGRAY)
     print_ = Image.frombytes("L", (drawn.width, drawn.height), drawn.samples).filter(ImageFilter.GaussianBlur(1.0))
-    counting = Counting(engine)
+    counting = CountingEngine(engine)
     reading = read(saved(tmp_path / "small.png", print_, dpi=(300, 300)), counting)
     assert counting.resolutions == [RECOGNITION_DPI]
     assert reading.dpi == pytest.approx(300, abs=0.01)
     assert pages.found(reading.text) > 0.9
     assert reading.words[0].x0 == pytest.approx(72, abs=2)
     assert inside(reading)
-
-
-class Counting:
-    """The engine, and how it was asked; it can be made blind to layouts."""
-
-    def __init__(self, engine: OcrEngine, *, blind: bool = False) -> None:
-        self.asked: list[Arrangement] = []
-        self.resolutions: list[float] = []
-        self._engine = engine
-        self._blind = blind
-
-    def recognise(
-        self, bitmap: Bitmap, *, languages: str, time_limit_s: float, arrangement: Arrangement = Arrangement.PAGE
-    ) -> RecognisedText:
-        """Recognise."""
-        self.asked.append(arrangement)
-        self.resolutions.append(bitmap.dpi)
-        text = self._engine.recognise(bitmap, languages=languages, time_limit_s=time_limit_s, arrangement=arrangement)
-        return RecognisedText("", ()) if self._blind and arrangement is Arrangement.PAGE else text
-
-    def orientation(self, bitmap: Bitmap) -> Orientation | None:
-        """Look which way up it stands."""
-        return self._engine.orientation(bitmap)
-
-    def languages(self) -> frozenset[str]:
-        """The installed ones."""
-        return self._engine.languages()
-
-
-def test_a_page_that_reads_well_is_recognised_once(tmp_path: Path, engine: OcrEngine) -> None:
-    counting = Counting(engine)
-    path = pages.scanned_pdf(tmp_path / "scan.pdf", pages.scan(lines=pages.LINES * 3))
-    assert pages.found(read(path, counting).text) > 0.95
-    assert counting.asked == [Arrangement.PAGE]
-
-
-def test_where_no_layout_is_found_the_page_is_read_as_one_block(tmp_path: Path, engine: OcrEngine) -> None:
-    counting = Counting(engine, blind=True)
-    reading = read(pages.scanned_pdf(tmp_path / "scan.pdf", pages.scan()), counting)
-    assert reading.reason == "no text layer; read better at a second look"
-    assert pages.found(reading.text) > 0.95
-    assert counting.asked == [Arrangement.PAGE, Arrangement.BLOCK]
-
-
-def test_black_and_white_that_reads_badly_is_not_looked_at_again(tmp_path: Path, engine: OcrEngine) -> None:
-    letter = pages.scan()
-    # As a fax of a third of the resolution leaves it: letters have run together.
-    coarse = letter.resize((letter.width // 3, letter.height // 3)).resize(letter.size)
-    fax = coarse.point(lambda level: 255 if level > 100 else 0).convert("1")
-    counting = Counting(engine)
-    reading = read(saved(tmp_path / "fax.tif", fax, compression="group4", dpi=(200, 200)), counting)
-    assert reading.words
-    assert (reading.mean_confidence or 0) < 70
-    assert Arrangement.BLOCK not in counting.asked
 
 
 def test_a_blank_page_is_told_without_recognition(tmp_path: Path) -> None:

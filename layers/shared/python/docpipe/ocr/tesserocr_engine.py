@@ -31,7 +31,6 @@ class TesserocrEngine:
     def __init__(self, tessdata: Path) -> None:
         self._tessdata = tessdata
         self._apis: dict[str, tesserocr.PyTessBaseAPI] = {}
-        self._osd: tesserocr.PyTessBaseAPI | None = None
 
     def languages(self) -> frozenset[str]:
         """The installed languages."""
@@ -56,13 +55,10 @@ class TesserocrEngine:
 
     def orientation(self, bitmap: Bitmap) -> Orientation | None:
         """Which way up the bitmap stands, or None when there is too little text to tell."""
-        if self._osd is None:
-            self._osd = tesserocr.PyTessBaseAPI(path=str(self._tessdata), lang="osd", psm=tesserocr.PSM.OSD_ONLY)
-        self._show(self._osd, bitmap)
-        try:
-            found = self._osd.DetectOrientationScript()
-        finally:
-            self._osd.Clear()
+        # Its data is not kept: loading it takes a tenth of the time that a look takes, and holding it 35 MB.
+        with tesserocr.PyTessBaseAPI(path=str(self._tessdata), lang="osd", psm=tesserocr.PSM.OSD_ONLY) as api:
+            self._show(api, bitmap)
+            found = api.DetectOrientationScript()
         if not found:
             return None
         # The library tells how far the page is turned; what is asked for is how to turn it back.

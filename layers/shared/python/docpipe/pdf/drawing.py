@@ -18,6 +18,8 @@ _EDGE_POINTS = 3.0
 _SQUARE_PIXELS = 0.01
 """Horizontal and vertical resolution that differ by less are the same."""
 
+_OPAQUE = 255
+
 _PASSED_ON_BYTES = 4_000_000
 """A larger JPEG is encoded anew: nobody waits for it on a phone."""
 
@@ -105,7 +107,7 @@ def _xref(page: Any, info: dict[str, Any]) -> int:
 def _pixels(page: Any, scan: _Scan) -> Drawing | None:
     """The scan's own pixels: cheaper than rendering the page, and sharper. None when they are not all there is."""
     document = page.parent
-    if _has(document, scan, "SMask", "Mask", "ImageMask"):
+    if _has(document, scan, "Mask", "ImageMask") or not _opaque(document, scan):
         return None
     pixmap = pymupdf.Pixmap(document, scan.xref)
     if pixmap.alpha or pixmap.colorspace is None or (pixmap.width, pixmap.height) != (scan.width, scan.height):
@@ -141,6 +143,18 @@ def _embedded_jpeg(page: Any, scan: _Scan) -> Drawing | None:
     except (OSError, SyntaxError, UnidentifiedImageError):
         return None
     return Drawing(image, scan.dpi, jpeg)
+
+
+def _opaque(document: Any, scan: _Scan) -> bool:
+    """Whether the scan has no soft mask, or one that lets nothing through, as some scanners' software writes them.
+
+    Rendering a page with a soft mask takes five times the memory of its pixels.
+    """
+    kind, mask = document.xref_get_key(scan.xref, "SMask")
+    if kind != "xref":
+        return bool(kind == "null")
+    pixmap = pymupdf.Pixmap(document, int(mask.split()[0]))
+    return bool(pixmap.n == 1 and _image(pixmap).getextrema()[0] == _OPAQUE)
 
 
 def _has(document: Any, scan: _Scan, *keys: str) -> bool:

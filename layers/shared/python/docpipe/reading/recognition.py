@@ -88,7 +88,7 @@ def straightened(image: Image.Image, tilt: float) -> Image.Image:
     """The image turned back by its tilt, as large as it takes to lose nothing; itself when there is none."""
     if not tilt:
         return image
-    return image.rotate(tilt, Image.Resampling.BICUBIC, expand=True, fillcolor=paper_level(image))
+    return image.rotate(tilt, Image.Resampling.BILINEAR, expand=True, fillcolor=paper_level(image))
 
 
 def tilted_back(

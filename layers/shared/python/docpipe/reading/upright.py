@@ -28,6 +28,10 @@ _SURE_OF_ORIENTATION = 2.0
 _SURE_OF_SCRIPT = 1.0
 """Tesseract's confidence in a script."""
 
+_PLAIN_SCRIPTS = frozenset({"Latin", "Fraktur"})
+"""Scripts that are believed without being certain. Handwriting passes for others, and for upside down: of 40 pages
+turned by 180 degrees whose turn was seen, 39 were seen to be in these."""
+
 _OSD_DPI = 200.0
 """Orientation is told from a smaller image just as well, in half the time."""
 
@@ -73,9 +77,15 @@ def _upright(page: Recogniser, gray: Image.Image, dpi: float, engine: OcrEngine)
     if best.score >= _GOOD_SCORE:
         return best
     orientation = _look(gray, dpi, engine)
-    if orientation is not None and orientation.rotation and orientation.confidence >= _SURE_OF_ORIENTATION:
+    if orientation is not None and orientation.rotation and _is_believed(orientation):
         best = max(best, page.read(orientation.rotation), key=_score)
     return best if best.score >= _GOOD_SCORE else _with_script(best, orientation)
+
+
+def _is_believed(orientation: Orientation) -> bool:
+    """Whether a turn is worth another reading of the whole page."""
+    plain = orientation.script in _PLAIN_SCRIPTS or orientation.script_confidence >= _SURE_OF_SCRIPT
+    return plain and orientation.confidence >= _SURE_OF_ORIENTATION
 
 
 def _look(gray: Image.Image, dpi: float, engine: OcrEngine) -> Orientation | None:

@@ -13,7 +13,7 @@ import pickle
 from multiprocessing.connection import Connection
 
 from docpipe.workers.desk import Desk
-from docpipe.workers.limits import die_with, limit_memory
+from docpipe.workers.limits import die_with, give_back_memory, limit_memory
 from docpipe.workers.protocol import LetGo, Started, encode, receive
 
 
@@ -36,6 +36,7 @@ def main() -> None:
                 desk.let_go()
             else:
                 connection.send_bytes(desk.answer(request))
+                give_back_memory()
     except (EOFError, OSError, pickle.UnpicklingError):
         # The parent has ended or wants no more.
         return
