@@ -2,10 +2,18 @@
 
 import "@fontsource-variable/figtree/index.css";
 import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/layout.css";
-import "./styles/documents.css";
-import "./styles/viewer.css";
+import "./styles/elements.css";
+import "./styles/controls.css";
+import "./styles/parts.css";
+import "./styles/frame.css";
+import "./styles/account.css";
+import "./styles/alone.css";
+import "./styles/upload.css";
+import "./styles/rows.css";
+import "./styles/search.css";
+import "./styles/settings.css";
+import "./styles/document.css";
+import "./styles/page.css";
 import "./styles/operator.css";
 import "./app/theme";
 import { render } from "preact";
