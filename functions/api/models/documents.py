@@ -37,13 +37,27 @@ class CreateDocument(BaseModel):
         },
     )
 
-    filename: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=_NO_CONTROLS)]
-    byte_size: Annotated[int, Field(ge=1, le=2**53)]
-    content_type: Annotated[str, StringConstraints(max_length=100)] | None = None
-    languages: Languages | None = None
-    outputs: Annotated[list[Output], Field(max_length=len(Output))] = []
-    pdfa: bool = False
-    owner_email: Annotated[str, StringConstraints(pattern=_EMAIL, max_length=254)] | None = None
+    filename: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=255, pattern=_NO_CONTROLS),
+        Field(description="Shown within its tenant only; what kind of file it is, its bytes tell."),
+    ]
+    byte_size: Annotated[int, Field(ge=1, le=2**53, description="Of the file; at most ``max_file_bytes``.")]
+    content_type: Annotated[
+        Annotated[str, StringConstraints(max_length=100)] | None,
+        Field(description="Media type as the browser tells it. The form takes a file of this type only."),
+    ] = None
+    languages: Annotated[
+        Languages | None, Field(description="Of its text, as Tesseract names them, joined by ``+``; see ``GET /me``.")
+    ] = None
+    outputs: Annotated[
+        list[Output], Field(max_length=len(Output), description="Files to be made besides text and searchable PDF.")
+    ] = []
+    pdfa: Annotated[bool, Field(description="Whether the searchable PDF is to be PDF/A-2b.")] = False
+    owner_email: Annotated[
+        Annotated[str, StringConstraints(pattern=_EMAIL, max_length=254)] | None,
+        Field(description="Who is told of its end; without it, the caller's own address."),
+    ] = None
 
 
 class CreateBatch(BaseModel):

@@ -124,7 +124,7 @@ class Document(BaseModel):
     byte_size: int
     languages: str
     suggested_languages: str | None
-    priority: bool
+    priority: Annotated[bool, Field(description="Whether it takes the priority lane: the role of its owner decides.")]
     outputs: list[Output]
     pdfa: bool
     pdfa_conforms: bool | None
@@ -132,11 +132,13 @@ class Document(BaseModel):
     page_count: int | None
     pages_done: int
     pages_failed: int
-    failed_pages: list[FailedPage]
-    tier: Tier | None
-    queue_position: int | None
-    eta: Eta | None
-    mean_confidence: float | None
+    failed_pages: Annotated[list[FailedPage], Field(description="The first hundred of them.")]
+    tier: Annotated[Tier | None, Field(description="How large it is, which decides who reads it.")]
+    queue_position: Annotated[
+        int | None, Field(description="1 for the next of its tier to be read; null when it does not wait.")
+    ]
+    eta: Annotated[Eta | None, Field(description="Null when nothing more is to be done.")]
+    mean_confidence: Annotated[float | None, Field(description="Over the pages that have words.")]
     cost_microusd: int | None
     revision: int
     created_at: datetime
