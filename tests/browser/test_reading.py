@@ -154,9 +154,9 @@ def test_keys_go_through_a_document_say_what_they_do_and_can_be_switched_off(rea
     page.keyboard.press("b")
     expect(page.get_by_role("button", name="Word boxes")).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("searchbox", name="Search in all documents")).to_be_focused()
     page.keyboard.type("j?")
-    expect(page.get_by_role("searchbox")).to_have_value("j?")
+    expect(page.get_by_role("searchbox", name="Search in all documents")).to_have_value("j?")
     expect(current).to_have_value("2")
     page.get_by_role("button", name="Account").click()
     page.get_by_role("button", name="Keys").click()
@@ -225,3 +225,26 @@ def test_the_link_of_an_email_leads_to_the_document(visit: Visit) -> None:
     row = visit.wait_for("mailed.pdf", "completed")
     visit.page.goto(f"{visit.url}/documents/{row.get_attribute('data-id')}")
     expect(visit.page.get_by_role("heading", level=1, name="mailed.pdf")).to_be_visible()
+
+
+def test_words_are_found_in_one_document_page_by_page(reader: Visit) -> None:
+    page = reader.page
+    reader.open("clinic-letters.pdf")
+    find = page.get_by_role("searchbox", name="Find in this document")
+    find.fill("clinic")
+    find.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Results for")).to_contain_text("in this document")
+    hits = page.get_by_test_id("hit")
+    expect(hits.first).to_be_visible()
+    numbers = [int(re.sub(r"\D", "", told)) for told in hits.locator(".hit-page").all_inner_texts()]
+    assert len(numbers) > 1
+    assert numbers == sorted(numbers)
+    assert reader.violations() == []
+    hits.last.get_by_role("link").click()
+    expect(page.locator(f"#page-{numbers[-1]} .match").first).to_be_visible()
+    expect(find).to_have_value("clinic")
+    page.get_by_role("link", name="Search results").click()
+    expect(hits).to_have_count(len(numbers))
+    page.get_by_role("link", name="Search in all documents").click()
+    expect(page.get_by_role("searchbox", name="Search in all documents")).to_have_value("clinic")
+    expect(hits.first.locator(".hit-name")).to_have_text("clinic-letters.pdf")

@@ -252,6 +252,21 @@ def test_long_answers_are_cut_and_go_on(records: Records, client: Client, monkey
     assert client.get(f"/documents/{document_id}/pages/6")[1]["code"] == "page_not_found"
 
 
+def test_search_stays_within_a_document_and_a_tenant(records: Records, client: Client) -> None:
+    here, there = (records.completed(2, text="hypertension") for _ in range(2))
+    strange = records.completed(1, text="hypertension", tenant_id="tenant-b")
+
+    def found(document_id: UUID) -> list[tuple[str, int]]:
+        _, answer = client.get("/search", f"q=hypertension&document_id={document_id}")
+        return [(hit["document_id"], hit["page_number"]) for hit in answer["hits"]]
+
+    assert found(here) == [(str(here), 1), (str(here), 2)]
+    assert found(strange) == []
+    _, first = client.get("/search", f"q=hypertension&document_id={there}&limit=1")
+    _, rest = client.get("/search", f"q=hypertension&document_id={there}&limit=1&cursor={first['next_cursor']}")
+    assert [hit["page_number"] for hit in first["hits"] + rest["hits"]] == [1, 2]
+
+
 def test_work_on_documents_that_failed_costs_as_well(records: Records, client: Client) -> None:
     operator = Client(client.around, "tenant-b", role="admin")
     document_id = records.awaiting()

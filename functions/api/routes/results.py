@@ -89,12 +89,14 @@ def search(
     q: Annotated[str, Query(description="What to search for.", min_length=1, max_length=200, pattern=r"^[^\x00]*$")],
     limit: Annotated[int, Query(description="Hits at most.", ge=1, le=50)] = 20,
     cursor: Cursor = None,
+    document_id: Annotated[UUID | None, Query(description="Only in this document.")] = None,
 ) -> models.Hits:
-    """Search in all documents of the tenant.
+    """Search in all documents of the tenant, or in one.
 
     Words, "phrases", ``or``, and ``-without``, as in a web search. Case does not count; words are not bent.
     """
-    found = _desk.api.texts.search(_desk.caller(SEARCHES).tenant_id, q, limit=limit, cursor=cursor)
+    tenant_id = _desk.caller(SEARCHES).tenant_id
+    found = _desk.api.texts.search(tenant_id, q, within=document_id, limit=limit, cursor=cursor)
     return models.Hits.model_validate(found)
 
 

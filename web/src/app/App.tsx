@@ -70,9 +70,9 @@ function View() {
     case "batch":
       return <Batch key={at.id} id={at.id} />;
     case "document":
-      return <DocumentView key={at.id} id={at.id} page={at.page} query={at.query} />;
+      return <DocumentView key={at.id} id={at.id} page={at.page} query={at.query} within={!!at.within} />;
     case "search":
-      return <Search key={at.query} query={at.query} />;
+      return <Search key={`${at.within} ${at.query}`} query={at.query} within={at.within ?? null} />;
     case "settings":
       return <Settings />;
     case "webhooks":

@@ -60,6 +60,7 @@ function Mark() {
 
 function SearchBox() {
   const at = route.value;
+  const everywhere = at.view === "search" && !at.within ? at.query : "";
   const search = (event: SubmitEvent) => {
     event.preventDefault();
     const field = (event.currentTarget as HTMLFormElement).elements.namedItem("q") as HTMLInputElement;
@@ -78,8 +79,8 @@ function SearchBox() {
           maxLength={200}
           autocomplete="off"
           enterkeyhint="search"
-          defaultValue={at.view === "search" ? at.query : ""}
-          key={at.view === "search" ? at.query : ""}
+          defaultValue={everywhere}
+          key={everywhere}
         />
       </form>
     </search>

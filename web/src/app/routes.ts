@@ -6,8 +6,8 @@ import { FILTERS, type Filter } from "../documents/status";
 export type Route =
   | { view: "documents"; filter: Filter }
   | { view: "batch"; id: string }
-  | { view: "document"; id: string; page: number | null; query: string }
-  | { view: "search"; query: string }
+  | { view: "document"; id: string; page: number | null; query: string; within?: boolean }
+  | { view: "search"; query: string; within?: string }
   | { view: "settings" }
   | { view: "webhooks" }
   | { view: "operator" };
@@ -18,7 +18,7 @@ export function parseRoute(hash: string): Route {
   const [first, id] = path.split("/").filter(Boolean).map(decoded);
   if (first === "documents" && id) return { view: "document", id, ...placeIn(query) };
   if (first === "batches" && id) return { view: "batch", id };
-  if (first === "search") return { view: "search", query: query.get("q") ?? "" };
+  if (first === "search") return { view: "search", ...searchIn(query) };
   if (first === "settings" && id === "webhooks") return { view: "webhooks" };
   if (first === "settings") return { view: "settings" };
   if (first === "operator") return { view: "operator" };
@@ -26,9 +26,15 @@ export function parseRoute(hash: string): Route {
   return { view: "documents", filter: filter in FILTERS ? (filter as Filter) : "all" };
 }
 
-function placeIn(query: URLSearchParams): { page: number | null; query: string } {
+function searchIn(query: URLSearchParams): { query: string; within?: string } {
+  const within = query.get("in");
+  return { query: query.get("q") ?? "", ...(within ? { within } : {}) };
+}
+
+function placeIn(query: URLSearchParams): { page: number | null; query: string; within?: boolean } {
   const page = Number.parseInt(query.get("page") ?? "", 10);
-  return { page: page > 0 ? page : null, query: query.get("q") ?? "" };
+  const within = query.has("in") ? { within: true } : {};
+  return { page: page > 0 ? page : null, query: query.get("q") ?? "", ...within };
 }
 
 export function hrefTo(route: Route): string {
@@ -37,14 +43,10 @@ export function hrefTo(route: Route): string {
       return route.filter === "all" ? "#/" : `#/?show=${route.filter}`;
     case "batch":
       return `#/batches/${encodeURIComponent(route.id)}`;
-    case "document": {
-      const query = new URLSearchParams();
-      if (route.page) query.set("page", String(route.page));
-      if (route.query) query.set("q", route.query);
-      return `#/documents/${encodeURIComponent(route.id)}${query.size ? `?${query}` : ""}`;
-    }
+    case "document":
+      return documentHref(route);
     case "search":
-      return `#/search?${new URLSearchParams({ q: route.query })}`;
+      return `#/search?${new URLSearchParams({ q: route.query, ...(route.within ? { in: route.within } : {}) })}`;
     case "settings":
       return "#/settings";
     case "webhooks":
@@ -52,6 +54,14 @@ export function hrefTo(route: Route): string {
     case "operator":
       return "#/operator";
   }
+}
+
+function documentHref({ id, page, query, within }: Extract<Route, { view: "document" }>): string {
+  const search = new URLSearchParams();
+  if (page) search.set("page", String(page));
+  if (query) search.set("q", query);
+  if (within) search.set("in", "");
+  return `#/documents/${encodeURIComponent(id)}${search.size ? `?${search}` : ""}`;
 }
 
 export const route = signal<Route>({ view: "documents", filter: "all" });

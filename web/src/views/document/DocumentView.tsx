@@ -7,6 +7,7 @@ import { useServices } from "../../app/services";
 import { Empty, Note } from "../../components/bits";
 import { useAction, useView } from "../../components/hooks";
 import { Icon } from "../../components/Icon";
+import { Find } from "./Find";
 import { Heading } from "./Heading";
 import { Reader } from "./Reader";
 
@@ -14,9 +15,11 @@ interface Props {
   id: string;
   page: number | null;
   query: string;
+  /** Whether the query was for this document alone. */
+  within: boolean;
 }
 
-export function DocumentView({ id, page, query }: Props) {
+export function DocumentView({ id, page, query, within }: Props) {
   const { store, asking } = useServices();
   const loading = useAction();
   const document = useComputed(() => store.get(id)?.document).value;
@@ -25,13 +28,20 @@ export function DocumentView({ id, page, query }: Props) {
   const leave = () => go({ view: "documents", filter: "all" });
   return (
     <div class="column wide">
-      <a
-        class="back"
-        href={query ? hrefTo({ view: "search", query }) : hrefTo({ view: "documents", filter: "all" })}
-      >
-        <Icon name="back" />
-        {query ? "Search results" : "All documents"}
-      </a>
+      <div class="document-top">
+        <a
+          class="back"
+          href={
+            query
+              ? hrefTo({ view: "search", query, ...(within ? { within: id } : {}) })
+              : hrefTo({ view: "documents", filter: "all" })
+          }
+        >
+          <Icon name="back" />
+          {query ? "Search results" : "All documents"}
+        </a>
+        {(document?.page_count ?? 0) > 1 && <Find id={id} query={query} />}
+      </div>
       {loading.problem.value && (
         <Note role="alert">
           <p>{loading.problem.value}</p>

@@ -110,8 +110,13 @@ class ResultStore(Protocol):
     ) -> tuple[list[PageTextView], int | None]:
         """The text of the finished pages, bounded and answered as ``pages``."""
 
-    def search(self, tenant_id: str, query: str, *, limit: int, cursor: str | None) -> HitPage:
+    def search(
+        self, tenant_id: str, query: str, *, within: UUID | None = None, limit: int, cursor: str | None
+    ) -> HitPage:
         """Pages that hold what a web search would find for ``query``, the best first.
+
+        Args:
+            within: the document whose pages are searched; None for all of the tenant's.
 
         Raises:
             CursorError: the cursor is none that a search has given.

@@ -30,6 +30,7 @@ WITH hits AS (
     SELECT p.document_id, d.filename, p.page_number, p.text, q.query, ts_rank_cd(p.search, q.query) AS rank
       FROM websearch_to_tsquery('simple', %(query)s) AS q(query), pages p JOIN documents d ON d.id = p.document_id
      WHERE d.tenant_id = %(tenant)s AND p.search @@ q.query
+       AND (%(within)s::uuid IS NULL OR p.document_id = %(within)s::uuid)
 ), best AS (
     SELECT * FROM hits
      WHERE %(rank)s::real IS NULL OR rank < %(rank)s::real
@@ -121,7 +122,9 @@ class PostgresResults:
         last = max((row.pop("last_page") for row in rows), default=0)
         return rows, rows[-1]["page_number"] if rows and rows[-1]["page_number"] < last else None
 
-    def search(self, tenant_id: str, query: str, *, limit: int, cursor: str | None) -> HitPage:
+    def search(
+        self, tenant_id: str, query: str, *, within: UUID | None = None, limit: int, cursor: str | None
+    ) -> HitPage:
         """Pages that hold what a web search would find for ``query``, the best first."""
         rank, document_id, page_number = _place(cursor) if cursor is not None else (None, None, None)
         with self._database.transaction(tenant_id) as transaction:
@@ -130,6 +133,7 @@ class PostgresResults:
                 {
                     "query": query,
                     "tenant": tenant_id,
+                    "within": within,
                     "rank": rank,
                     "document": document_id,
                     "page": page_number,
