@@ -16,13 +16,16 @@ BUILT_PAGE: Final = PROJECT_ROOT / "web" / "dist"
 _STORAGE: Final = "http://127.0.0.1:* http://localhost:*"
 """The emulated S3, on whichever port: uploads go to it, page images come from it."""
 
-_HEADERS: Final = {
+HEADERS: Final = {
     "cache-control": "no-cache",
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
         f"img-src 'self' {_STORAGE}; connect-src 'self' {_STORAGE} ws://127.0.0.1:* ws://localhost:*; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
     ),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
@@ -63,7 +66,7 @@ class Page:
         if file is not None:
             return await self._files.get_response(file, request.scope)
         if self._index.is_file():
-            return FileResponse(self._index, headers=_HEADERS)
+            return FileResponse(self._index, headers=HEADERS)
         return HTMLResponse(_NOT_BUILT)
 
     def _file(self, request: Request) -> str | None:

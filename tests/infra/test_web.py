@@ -12,6 +12,7 @@ import pytest
 
 from infra.config import ConfigError
 from infra.constructs.web import SHOW_PAGE, STRIP_PREFIX
+from local.front import page as local_page
 from tests.infra.stack import Stack, referred, statements_of, text
 from tools.synthesis import PROFILE_CONTEXTS, synthesise
 
@@ -128,6 +129,8 @@ def test_browsers_are_told_what_no_page_here_may_use(production: Stack) -> None:
     assert set(features.values()) == {"()"}
     assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
     assert all(item["Override"] for item in items)
+    # The page of this machine is told the same, so that what it would be refused there it is refused here.
+    assert headers.items() <= local_page.HEADERS.items()
 
 
 def test_uploads_are_taken_from_the_page(production: Stack) -> None:
