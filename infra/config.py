@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infra import context as read
-from infra.context import ConfigError, Context
+from infra.context import ConfigError, Context, WholeContext
 from infra.profiles import TRAITS, Profile, Traits
 from infra.web_config import WebConfig
 
@@ -187,12 +187,19 @@ class StageConfig:
         return f"docpipe-{self.stage}-"
 
     @classmethod
-    def from_context(cls, context: Context) -> StageConfig:
+    def from_context(cls, given: WholeContext) -> StageConfig:
         """Read and check the context.
 
         Raises:
-            ConfigError: a value is missing or not allowed.
+            ConfigError: a value is missing or not allowed, or there is no such key.
         """
+        context = read.Reading(given)
+        config = cls._read(context)
+        context.refuse_what_was_not_read()
+        return config
+
+    @classmethod
+    def _read(cls, context: Context) -> StageConfig:
         profile = Profile(read.choice(context, "profile", tuple(sorted(Profile))))
         web = WebConfig.from_context(context)
         return cls(

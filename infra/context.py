@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, Protocol
 
 
@@ -14,11 +16,50 @@ class ConfigError(Exception):
         super().__init__(f"Context '{key}' {given}; give {allowed}: cdk deploy -c {key}=…")
 
 
+class UnknownKeyError(ConfigError):
+    """A context key that nothing reads, most likely a slip of the pen; the message names the one that was meant."""
+
+    def __init__(self, key: str, value: object, known: set[str]) -> None:
+        (nearest, *_) = [*get_close_matches(key, sorted(known), n=1), None]
+        meant = f"Did you mean '{nearest}'?" if nearest else f"There are: {', '.join(sorted(known))}."
+        Exception.__init__(self, f"Context '{key}' is {value!r}; there is no such key. {meant}")
+
+
 class Context(Protocol):
     """The part of a construct tree's node that answers for the CDK context."""
 
     def try_get_context(self, key: str, /) -> Any:
         """The value of a context key, or None when it is not set."""
+
+
+class WholeContext(Context, Protocol):
+    """A context that can also be listed."""
+
+    def get_all_context(self) -> Mapping[str, Any]:
+        """All keys that are set, with their values."""
+
+
+class Reading:
+    """A context that notes what it is asked for, so that what nobody reads can be refused."""
+
+    def __init__(self, context: WholeContext) -> None:
+        self._context = context
+        self._asked: set[str] = set()
+
+    def try_get_context(self, key: str, /) -> Any:
+        """The value of a context key, or None when it is not set."""
+        self._asked.add(key)
+        return self._context.try_get_context(key)
+
+    def refuse_what_was_not_read(self) -> None:
+        """Refuse a key that is set and that nobody asked for; those of the CDK itself have a colon in them.
+
+        Raises:
+            UnknownKeyError: there is one.
+        """
+        for key, value in sorted(self._context.get_all_context().items()):
+            if key not in self._asked and ":" not in key:
+                raise UnknownKeyError(key, value, self._asked)
 
 
 def choice(context: Context, key: str, allowed: tuple[str, ...]) -> str:

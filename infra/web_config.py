@@ -53,7 +53,7 @@ class WebConfig:
             own=False,
             url=read.text(context, "web_url", _ADDRESS, "an http(s) address without a slash at its end"),
             origins=read.texts(context, "web_origins", _ORIGIN, "origins such as https://scans.example, by commas"),
-            folder="",
+            folder=_folder(context),
             domain=None,
             certificate_arn=None,
             acl_arn=None,
@@ -70,7 +70,7 @@ class WebConfig:
             own=True,
             url=None,
             origins=origins(context, "web_origins", _ORIGIN, "origins, by commas") if origins else (),
-            folder=read.text(context, "web_folder", r"[^/\s]\S*", "the folder of the built page"),
+            folder=_folder(context),
             domain=domain,
             certificate_arn=certificate(
                 context, "web_certificate_arn", arn.format("acm"), "the ARN of a certificate in us-east-1"
@@ -79,3 +79,8 @@ class WebConfig:
                 context, "web_acl_arn", arn.format("wafv2"), "the ARN of a web ACL for CloudFront (us-east-1)"
             ),
         )
+
+
+def _folder(context: Context) -> str:
+    """Its default is set for a page elsewhere as well."""
+    return read.text(context, "web_folder", r"[^/\s]\S*", "the folder of the built page")

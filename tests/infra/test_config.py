@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ class Given:
 
     def try_get_context(self, key: str, /) -> Any:
         return self._values.get(key)
+
+    def get_all_context(self) -> dict[str, Any]:
+        return self._values
 
 
 @pytest.fixture
@@ -104,6 +108,24 @@ def test_every_key_is_asked_for_when_missing(defaults: dict[str, Any]) -> None:
 def test_a_wrong_profile_is_told_the_allowed_ones(defaults: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match="'profile' is 'cheap'; give one of dev, hybrid, production"):
         StageConfig.from_context(Given(**{**defaults, "profile": "cheap"}))
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("alarm_emial", "Did you mean 'alarm_email'?"),
+        ("Stage", "Did you mean 'stage'?"),
+        ("zzz", "There are: alarm_email,"),
+    ],
+)
+def test_a_key_that_nothing_reads_is_not_passed_over(defaults: dict[str, Any], key: str, told: str) -> None:
+    """Else an alarm would ring nowhere for want of a letter."""
+    with pytest.raises(ConfigError, match=rf"'{key}' is 'x'; there is no such key\. {re.escape(told)}"):
+        StageConfig.from_context(Given(**defaults, **{key: "x"}))
+
+
+def test_keys_of_the_cdk_are_its_own(defaults: dict[str, Any]) -> None:
+    StageConfig.from_context(Given(**defaults, **{"aws:cdk:enable-path-metadata": True}))
 
 
 @pytest.mark.parametrize("profile", list(Profile))
