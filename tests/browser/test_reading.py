@@ -191,7 +191,7 @@ def test_a_hit_leads_to_the_word_on_its_page(reader: Visit, visiting: Visiting, 
 
 def test_nothing_found_says_what_to_try(reader: Visit) -> None:
     reader.go("#/search?q=zyzzyva")
-    expect(reader.page.get_by_text("Nothing found")).to_be_visible()
+    expect(reader.page.get_by_text("Nothing found", exact=True)).to_be_visible()
 
 
 def test_the_text_and_the_searchable_pdf_are_taken_along(reader: Visit) -> None:
