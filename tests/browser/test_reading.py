@@ -6,7 +6,7 @@ import re
 
 import pytest
 from PIL import ImageFilter
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from local.samples import Samples
 from tests.browser.conftest import Visiting
@@ -248,3 +248,19 @@ def test_words_are_found_in_one_document_page_by_page(reader: Visit) -> None:
     page.get_by_role("link", name="Search in all documents").click()
     expect(page.get_by_role("searchbox", name="Search in all documents")).to_have_value("clinic")
     expect(hits.first.locator(".hit-name")).to_have_text("clinic-letters.pdf")
+
+
+def test_nothing_is_said_of_pages_before_it_is_known(reader: Visit) -> None:
+    held: list[Route] = []
+    reader.page.route("**/outline", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no built-in
+    reader.open("clinic-letters.pdf")
+    first = reader.page.locator("#page-1")
+    expect(first).to_contain_text("Page 1")
+    expect(first).not_to_contain_text("not read")
+    expect(reader.page.get_by_test_id("to-check")).to_have_text("")
+    assert held
+    for route in held:
+        route.continue_()
+    reader.page.unroute("**/outline")
+    expect(first).to_contain_text("read from the picture")
+    expect(reader.page.get_by_test_id("to-check")).to_contain_text("to check")

@@ -16,6 +16,8 @@ const LINK_MS = 60_000;
 export class Pages {
   /** How each finished page came out, by number. */
   readonly outline = signal<ReadonlyMap<number, PageOutline>>(new Map());
+  /** Whether it is known which pages have been read. */
+  readonly looked = signal(false);
   readonly problem = signal<unknown>(null);
   readonly #pages = new Map<number, Signal<Page | null>>();
   readonly #fetchedAt = new Map<number, number>();
@@ -76,6 +78,7 @@ export class Pages {
 
   #keep({ pages }: Outline): void {
     this.problem.value = null;
+    this.looked.value = true;
     this.outline.value = new Map(pages.map((page) => [page.page_number, page]));
     for (const page of pages) {
       const held = this.#pages.get(page.page_number)?.peek();

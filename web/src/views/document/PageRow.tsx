@@ -32,6 +32,7 @@ export function PageRow({ number, pages, failure, ended, boxes, terms, selection
   const outline = pages.outline.value.get(number);
   const page = pages.get(number);
   const { width, height } = page ?? outline ?? USUAL;
+  const missing = pages.looked.value ? MISSING[ended ? "ended" : "going"] : MISSING.asking;
   const told = failure ?? (outline?.error_code ? { message: "This page could not be read." } : undefined);
   return (
     <section
@@ -46,7 +47,7 @@ export function PageRow({ number, pages, failure, ended, boxes, terms, selection
         <h2 id={`page-${number}-title`} tabIndex={-1}>
           Page {number}
         </h2>
-        <PageFacts outline={outline} ended={ended} />
+        <PageFacts outline={outline} missing={missing} />
       </header>
       <div class="page-body">
         <div class="scan-frame">
@@ -60,7 +61,9 @@ export function PageRow({ number, pages, failure, ended, boxes, terms, selection
                 onLost={() => pages.refresh(number)}
               />
             )}
-            {!outline && <div class={`scan-wait ${ended ? "" : "moving"}`} aria-hidden="true" />}
+            {!outline && (
+              <div class={`scan-wait ${missing === MISSING.ended ? "" : "moving"}`} aria-hidden="true" />
+            )}
           </div>
         </div>
         <div class="beside">
@@ -110,8 +113,11 @@ const SOURCES: Record<string, string> = {
   failed: "not read",
 };
 
-function PageFacts({ outline, ended }: { outline: PageOutline | undefined; ended: boolean }) {
-  if (!outline) return <p class="page-facts">{ended ? "not read" : "still to be read"}</p>;
+/** Of a page that is not there, why: nothing is said of it before it is known. */
+const MISSING = { ended: "not read", going: "still to be read", asking: "" };
+
+function PageFacts({ outline, missing }: { outline: PageOutline | undefined; missing: string }) {
+  if (!outline) return <p class="page-facts">{missing}</p>;
   const facts = [SOURCES[outline.source] ?? outline.source];
   if (outline.mean_confidence !== null && outline.source !== "blank")
     facts.push(`${percent(outline.mean_confidence)} sure`);

@@ -123,7 +123,7 @@ export function Toolbar({ count, outline, current, pane, boxes, zoom, toCheck, o
           <Icon name="back" />
         </button>
         <span class="check-label" data-testid="to-check">
-          {toCheck === 0 ? "Nothing to check" : <Words count={toCheck} />}
+          {toCheck === 0 ? outline.size > 0 && "Nothing to check" : <Words count={toCheck} />}
         </span>
         <button
           type="button"

@@ -55,6 +55,7 @@ export function Search({ query, within }: Props) {
           </button>
         </Note>
       )}
+      {busy.value && hits.value.length === 0 && <p class="lead">Searching …</p>}
       {none && query && (
         <Empty title="Nothing found">
           <p>
