@@ -1,10 +1,10 @@
 """What differs from stage to stage, read from the CDK context once and typed.
 
-This module is the only reader of the context. Defaults stand in ``cdk.json``; a deployment overrides
-them with ``cdk deploy -c key=value``. Keys without a default are optional; they are ``database_secret``,
-``producer_oidc_issuer``, ``producer_oidc_subject``, ``auth_issuer``, ``auth_client_id``, ``auth_jwks_url``,
-``auth_secret``, ``alarm_email``, ``monthly_budget_usd``, ``trusted_webhook_hosts``, ``web_url``, ``web_origins``,
-``web_domain``, ``web_certificate_arn`` and ``web_acl_arn``.
+This module, with ``auth_config`` and ``web_config``, is the only reader of the context. Defaults stand in
+``cdk.json``; a deployment overrides them with ``cdk deploy -c key=value``. Keys without a default are optional; they
+are ``database_secret``, ``producer_oidc_issuer``, ``producer_oidc_subject``, ``auth_issuer``, ``auth_client_id``,
+``auth_jwks_url``, ``auth_secret``, ``alarm_email``, ``monthly_budget_usd``, ``trusted_webhook_hosts``, ``web_url``,
+``web_origins``, ``web_domain``, ``web_certificate_arn`` and ``web_acl_arn``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infra import context as read
+from infra.auth_config import AuthConfig
 from infra.context import ConfigError, Context, WholeContext
 from infra.profiles import TRAITS, Profile, Traits
 from infra.web_config import WebConfig
@@ -23,7 +24,6 @@ OCR_ENGINES = ("tesserocr", "pytesseract")
 """As ``docpipe.ocr.engines`` names them."""
 
 _EMAIL = r"[^@\s,]+@[^@\s,]+"
-_NAME = r"[A-Za-z0-9/_+=.@-]{1,256}"
 _LANGUAGES = r"[A-Za-z_]{3,20}(\+[A-Za-z_]{3,20})*"
 
 
@@ -50,56 +50,6 @@ class StorageConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class AuthConfig:
-    """Whose tokens the API takes.
-
-    Attributes:
-        issuer: the tokens' ``iss``, an OpenID Connect issuer such as Supabase's; None to make a Cognito pool.
-        audience: the tokens' ``aud``; without an issuer the pool's client takes its place.
-        jwks_url: where the issuer's public keys are.
-        tenant_claim: names of claims by commas; the first that a token has says whose documents may be seen.
-            By default the last is ``sub``: who belongs to no tenant is one.
-        role_claim: likewise for the role.
-        secret: name of the secret in Secrets Manager that the issuer signs HS256 tokens with, or None when it
-            signs none.
-        client_id: what the stage's own page signs in as: a client id, with Supabase the anon key; None where a
-            Cognito pool or a page elsewhere knows its own.
-    """
-
-    issuer: str | None
-    audience: str
-    jwks_url: str | None
-    tenant_claim: str
-    role_claim: str
-    secret: str | None
-    client_id: str | None
-
-    @classmethod
-    def from_context(cls, context: Context, *, page: bool) -> AuthConfig:
-        """Read and check the context; ``page`` is whether the stage serves a page that signs in."""
-        issuer = read.optional_text(context, "auth_issuer", r"https://\S+", "the https address of a token issuer")
-        if issuer is None:
-            for key in ("auth_client_id", "auth_jwks_url", "auth_secret"):
-                read.absent(context, key, "it has an effect with -c auth_issuer= only")
-        jwks_url = read.optional_text(
-            context, "auth_jwks_url", r"https://\S+", "the https address of a JSON Web Key Set"
-        )
-        claims = "names of claims, by commas"
-        client = read.text if page and issuer else read.optional_text
-        return cls(
-            issuer=issuer,
-            audience=read.text(context, "auth_audience", r"\S+", "the audience that tokens are issued for"),
-            jwks_url=jwks_url or (f"{issuer.rstrip('/')}/.well-known/jwks.json" if issuer else None),
-            tenant_claim=read.text(context, "auth_tenant_claim", r"[^\s,]+(,[^\s,]+)*", claims),
-            role_claim=read.text(context, "auth_role_claim", r"[^\s,]+(,[^\s,]+)*", claims),
-            secret=read.optional_text(context, "auth_secret", _NAME, "the name of a secret"),
-            client_id=client(
-                context, "auth_client_id", r"\S+", "what the page signs in as; with Supabase the anon key"
-            ),
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class HybridConfig:
     """What only the hybrid profile has.
 
@@ -122,7 +72,7 @@ class HybridConfig:
         )
         subject = read.text if issuer else read.optional_text
         return cls(
-            database_secret=read.text(context, "database_secret", _NAME, "the name of a secret that holds the URL"),
+            database_secret=read.text(context, "database_secret", read.NAME, "the name of a secret that holds the URL"),
             producer_oidc_issuer=issuer,
             producer_oidc_subject=subject(
                 context, "producer_oidc_subject", r"[^\s*?]+", "the sub of the issuer's tokens, as a whole"

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, Protocol
 
+NAME = r"[A-Za-z0-9/_+=.@-]{1,256}"
+"""What may be in the name of a secret in Secrets Manager."""
+
 
 class ConfigError(Exception):
     """A context value is missing or not allowed; the message names the key, the value and what is allowed."""

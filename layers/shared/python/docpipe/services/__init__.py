@@ -1,0 +1,25 @@
+"""The services the use cases call, as protocols: object storage, queues, mail, open pages."""
+
+from __future__ import annotations
+
+from docpipe.services.queues import MessageQueue
+from docpipe.services.storage import ObjectStore, StoredObject, UploadDesk, UploadForm
+from docpipe.services.telling import Connections, Mail, Mailer, Once, Outcome, Pusher, WebhookAnswer, WebhookCaller
+from docpipe.services.tokens import TokenVerifier
+
+__all__ = [
+    "Connections",
+    "Mail",
+    "Mailer",
+    "MessageQueue",
+    "ObjectStore",
+    "Once",
+    "Outcome",
+    "Pusher",
+    "StoredObject",
+    "TokenVerifier",
+    "UploadDesk",
+    "UploadForm",
+    "WebhookAnswer",
+    "WebhookCaller",
+]
