@@ -45,7 +45,8 @@ def action_of(body: str) -> str:
     """What ``$request.body.action`` selects; empty when there is none."""
     try:
         message = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
+        # Brackets within brackets, thousands of them, are a message like any other that names no action.
         return ""
     action = message.get("action") if isinstance(message, dict) else None
     return action if isinstance(action, str) else ""

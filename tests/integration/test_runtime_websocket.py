@@ -154,7 +154,7 @@ def of_connection(event: dict[str, Any], connection_id: str) -> bool:
 def test_messages_are_led_by_their_action(server: FrontServer) -> None:
     with opened(server) as connection:
         assert said(connection, action="talk", what=1)["route"] == "talk"
-        for body in ('{"action": "other"}', '{"action": "$connect"}', '{"action": 1}', "[]", "no json"):
+        for body in ('{"action": "other"}', '{"action": "$connect"}', '{"action": 1}', "[]", "no json", "[" * 20_000):
             connection.send(body)
             answer = heard(connection)
             assert (answer["route"], answer["heard"]) == ("$default", body)
