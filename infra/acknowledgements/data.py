@@ -1,4 +1,4 @@
-"""On what keeps data, and on the network in front of it."""
+"""Findings on what keeps data, and on the network in front of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On what the browser speaks to: distribution, page, sign-in and WebSocket."""
+"""Findings on what the browser speaks to: distribution, page, sign-in and WebSocket."""
 
 from __future__ import annotations
 

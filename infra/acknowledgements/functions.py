@@ -1,4 +1,4 @@
-"""On the functions, and on who else has a role."""
+"""Findings on the functions, and on who else has a role."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from docpipe.answers import Document
+from docpipe.answers.documents import Document
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.limits import MAX_BATCH
 from docpipe.domain.outputs import Output

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from docpipe.answers import Document
+from docpipe.answers.documents import Document
 from docpipe.domain.document import DocumentStatus
 from docpipe.pipeline import change_document
 from docpipe.pipeline.create_document import DocumentRequest, Order, create_documents

@@ -1,4 +1,7 @@
-"""What the use cases need of the world, as protocols. Adapters implement them; fakes pass the same contracts."""
+"""Reading, recognising and writing documents, as protocols; ``stores`` and ``services`` have what else use cases need.
+
+Adapters implement them, and fakes pass the same contracts.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from docpipe.answers import Document
+from docpipe.answers.documents import Document
 from docpipe.domain.limits import SYNCS
 from docpipe.services import Connections
 from docpipe.stores import NewsStore, RateLimiter

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from docpipe.answers import Document, document_news, gone_news
+from docpipe.answers.documents import Document, document_news, gone_news
 from docpipe.domain import lanes
 from docpipe.domain.errors import CapacityError, QueueError
 from docpipe.messages import EventKind, Push

@@ -10,7 +10,7 @@ from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.outbox import post
 from docpipe.adapters.postgres.rows import Cursor
 from docpipe.adapters.postgres.webhook_orders import order_event
-from docpipe.answers import batch_body
+from docpipe.answers.webhook_events import batch_body
 from docpipe.domain import lanes
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.webhooks import WebhookEventType

@@ -10,7 +10,7 @@ from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.outbox import post
 from docpipe.adapters.postgres.rows import Cursor
 from docpipe.adapters.postgres.webhook_orders import end_deliveries, order_attempts, order_event
-from docpipe.answers import PING, webhook_body
+from docpipe.answers.webhook_events import PING, webhook_body
 from docpipe.domain import lanes
 from docpipe.domain.webhooks import DISABLE_AFTER, RETRY_AFTER_S, Disabled, Verdict, WebhookEventType, judge, wait_s
 from docpipe.messages import DocumentEvent, EventKind, MailDelivery, WebhookNotice, WebhookReport

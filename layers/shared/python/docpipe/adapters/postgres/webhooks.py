@@ -13,7 +13,7 @@ from docpipe.adapters.postgres.cursors import encode, place_in_time
 from docpipe.adapters.postgres.lifecycle import audit
 from docpipe.adapters.postgres.rows import Cursor, sure_row
 from docpipe.adapters.postgres.webhook_orders import end_deliveries, order_attempts
-from docpipe.answers import PING, ping
+from docpipe.answers.webhook_events import PING, ping
 from docpipe.domain.errors import (
     TooManyWebhooksError,
     WebhookDeliveryNotFoundError,
