@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.documents import desk
+from benchmarks.material import excerpt
 
 
 @dataclass(frozen=True, slots=True)
 class LongRun:
-    """One document through a runtime that was started for it.
+    """One document through a runtime that was started for it, and has read a single page.
 
     Attributes:
         worker_peak_mb: the most resident memory of the largest page worker, MB.
@@ -33,6 +34,10 @@ class LongRun:
     handlers_s: float
     wall_s: float
 
+    def overhead(self, rest: float) -> float:
+        """Share of CPU, 0-1, of all handlers and of the share ``rest`` of page workers."""
+        return (self.handlers_s + rest * (self.pipeline_s - self.handlers_s)) / self.pipeline_s
+
     @property
     def fullest(self) -> float:
         """The largest share of its memory that a function used."""
@@ -44,6 +49,8 @@ def main(document: Path, result: Path, group: Path | None) -> None:
     if group is not None:
         group.write_text(str(os.getpid()), encoding="ascii")
     with desk() as runtime:
+        # What starts cost is told by ``cold_start``. A single page leaves no memory behind in a worker.
+        runtime.process(excerpt(document, [1], result.parent))
         passage = runtime.process(document)
         run = LongRun(
             name=document.stem,

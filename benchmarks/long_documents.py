@@ -15,22 +15,29 @@ from benchmarks.long_document_main import LongRun
 from benchmarks.material import Bench
 from benchmarks.memory_group import MemoryGroup, memory_group
 from benchmarks.peers.commands import run_side_by_side
+from benchmarks.stages import Stages, TimedEngine, read_timed
 from docpipe.domain.tiers import TIERS
+from docpipe.ocr import make_engine
+from docpipe.reading import open_source
 
 _GROWTH: Final = Target(at_most=1.10)
 _WITHIN: Final = Target(at_most=1.0)
+_OVERHEAD: Final = Target(at_most=0.05)
 _ONE_WORKER_MB: Final = Target(at_most=700.0)
+_NEITHER: Final = "overhead: neither pictures nor engine"
 _LIMIT_MB: Final = TIERS[0].memory_mb
 """That of the smallest function; here it holds everything, PostgreSQL and the emulator too."""
 
 _METHOD: Final = (
-    "Each document goes through a runtime that was started for it. Memory of a page worker is the most that was "
-    "ever resident, as the kernel keeps it (VmHWM), of the largest worker, and is held against that of a short scan "
-    "whose pages, the largest among them, are from the longest one. Memory of a function is the most of its whole "
-    "process tree, and is held against what the function is given. One worker and its function are the largest worker "
-    "and the largest handler process together, shared pages counted twice. The longest scan runs within a control "
-    "group that holds the whole runtime to the memory of the smallest function, where control groups can be made; its "
-    "peak counts cached files, so that it comes near the limit without need. CPU includes the start of every process."
+    "Each document goes through a runtime that was started for it and has read a single page. Memory of a page worker "
+    "is the most that was ever resident, as the kernel keeps it (VmHWM), of the largest worker, and is held against "
+    "that of a short scan whose pages, the largest among them, are from the longest one. Memory of a function is the "
+    "most of its whole process tree, and is held against what the function is given. One worker and its function are "
+    "the largest worker and the largest handler process together, shared pages counted twice. The longest scan runs "
+    "within a control group that holds the whole runtime to the memory of the smallest function, where control groups "
+    "can be made; its peak counts cached files, so that it comes near the limit without need. Overhead is the CPU of "
+    "all handlers, and of page workers the share that a stopwatch finds, on the short scan's pages, to be neither "
+    "making pictures nor in the engine."
 )
 
 
@@ -63,6 +70,10 @@ def measure(bench: Bench) -> Section:
         Figure(f"{scan.pages}-page scan: fullest function", scan.fullest, "of its memory", target=_WITHIN)
         for scan in scans
     ]
+    rest = _share_of_the_rest(bench.short_scan)
+    figures += [
+        Figure(f"{scan.pages}-page scan: {_NEITHER}", scan.overhead(rest), "of CPU", target=_OVERHEAD) for scan in scans
+    ]
     figures.append(
         Figure(
             "one page worker and its function, largest of all",
@@ -86,6 +97,16 @@ def measure(bench: Bench) -> Section:
     return Section(
         "long_documents", "Long scans", _METHOD, tuple(figures), columns, tuple(map(_row, runs)), (_chart(runs),)
     )
+
+
+def _share_of_the_rest(scan: Path) -> float:
+    """Of reading a scan, the share of CPU, 0-1, that neither makes pictures nor is in the engine."""
+    stages = Stages()
+    engine = TimedEngine(make_engine("tesserocr"), stages)
+    with open_source(scan) as source:
+        for number in range(1, source.page_count + 1):
+            read_timed(source, number, engine)
+    return stages.rest_s / stages.total_s
 
 
 def _attempted(run: Callable[[], LongRun]) -> LongRun | None:

@@ -89,7 +89,11 @@ def _beside_peers(of_what: str, laps: Sequence[Lap]) -> list[Figure]:
         beside(PICTURES, [lap.limit.on_pictures.cpu_s for lap in laps], _OF_RAW),
         beside(BITMAPS, [lap.limit.on_bitmaps.cpu_s for lap in laps]),
         ratio_of_sums(
-            f"{of_what}overhead: neither render nor engine", [lap.overhead_s for lap in laps], ours, "of CPU", _OVERHEAD
+            f"{of_what}overhead: neither pictures nor engine",
+            [lap.overhead_s for lap in laps],
+            ours,
+            "of CPU",
+            _OVERHEAD,
         ),
     ]
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from unittest.mock import patch
 
 from PIL import Image
 
@@ -13,6 +14,8 @@ from docpipe.domain.page import PageReading
 from docpipe.page_source import Drawing, PageSource, SourcePage, TextLayer
 from docpipe.ports import Arrangement, Bitmap, OcrEngine, Orientation, ReadOptions, RecognisedText
 from docpipe.reading import read_page
+from docpipe.reading.paper import evened
+from docpipe.reading.recognition import straightened
 
 
 @dataclass(slots=True)
@@ -21,7 +24,7 @@ class Stages:
 
     Attributes:
         total_s: everything.
-        render_s: drawing pages, with their pictures for people and what is recognised of them.
+        render_s: making pictures: drawing pages, for people and for recognition, making them even and straight.
         recognise_s: in the engine, to recognise text; every reading of a page counts.
         orient_s: in the engine, to find out which way up a page lies.
         readings: how often a bitmap was recognised.
@@ -35,7 +38,7 @@ class Stages:
 
     @property
     def rest_s(self) -> float:
-        """Neither rendering nor the engine: blank test, tilt, even paper, layout of words and the like."""
+        """Neither pictures nor the engine: blank test, looking for tilt and shades, layout of words and the like."""
         return self.total_s - self.render_s - self.recognise_s - self.orient_s
 
     def add(self, other: Stages) -> None:
@@ -60,7 +63,8 @@ def read_timed(source: PageSource, page_number: int, engine: TimedEngine, option
     """Read a page as a page worker does, and add what it took to the engine's stages."""
     engine.seen.clear()
     began = time.thread_time()
-    reading = read_page(_TimedSource(source, engine.stages), page_number, engine, options or ReadOptions())
+    with _timed_preparation(engine.stages):
+        reading = read_page(_TimedSource(source, engine.stages), page_number, engine, options or ReadOptions())
     engine.stages.total_s += time.thread_time() - began
     kept = [bitmap for bitmap, text in engine.seen if text == reading.text]
     return Timed(reading, kept[-1] if kept else engine.seen[-1][0] if engine.seen else None)
@@ -152,6 +156,24 @@ class TimedEngine:
         """Which way up the bitmap stands."""
         with _added(self.stages, "orient_s"):
             return self._engine.orientation(bitmap)
+
+
+@contextmanager
+def _timed_preparation(stages: Stages) -> Iterator[None]:
+    """Count what makes the picture of a page even and straight, wherever reading calls it."""
+
+    def timed(prepare: Callable[..., Image.Image]) -> Callable[..., Image.Image]:
+        def run(*arguments: object) -> Image.Image:
+            with _added(stages, "render_s"):
+                return prepare(*arguments)
+
+        return run
+
+    with (
+        patch("docpipe.reading.upright.evened", timed(evened)),
+        patch("docpipe.reading.recognition.straightened", timed(straightened)),
+    ):
+        yield
 
 
 @contextmanager

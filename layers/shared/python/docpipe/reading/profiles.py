@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 from math import radians, tan
-from typing import Final
+from typing import Final, Self
 
 from PIL import Image
 
@@ -66,7 +66,7 @@ class Lines:
 def lines_of(gray: Image.Image) -> Lines:
     """Look for the lines of a page in mode ``L``."""
     small = gray.reduce(shrink) if (shrink := min(gray.size) // (2 * _CELLS)) > 1 else gray
-    upright, lying = _Strips(small), _Strips(small.transpose(Image.Transpose.ROTATE_90))
+    upright, lying = _Strips.across_rows(small), _Strips.across_columns(small)
     rows, columns = upright.roughness(0.0), lying.roughness(0.0)
     if max(rows, columns) > _PLAIN * min(rows, columns):
         return Lines(columns > rows, 0.0)
@@ -79,11 +79,28 @@ def lines_of(gray: Image.Image) -> Lines:
 
 
 class _Strips:
-    """A page averaged across its rows in strips, which can be shifted against each other."""
+    """A page averaged in strips across its lines, which can be shifted against each other.
 
-    def __init__(self, image: Image.Image) -> None:
-        self._image = image.resize((_STRIPS, _CELLS), Image.Resampling.BOX)
-        self._slope = (image.width / _STRIPS) / (image.height / _CELLS)
+    Args:
+        image: ``_STRIPS`` pixels wide and ``_CELLS`` high; its lines run along the rows.
+        slope: how much wider than high the part of the page is that a pixel stands for.
+    """
+
+    def __init__(self, image: Image.Image, slope: float) -> None:
+        self._image = image
+        self._slope = slope
+
+    @classmethod
+    def across_rows(cls, page: Image.Image) -> Self:
+        """For lines that run along the page's rows."""
+        strips = page.resize((_STRIPS, _CELLS), Image.Resampling.BOX)
+        return cls(strips, (page.width / _STRIPS) / (page.height / _CELLS))
+
+    @classmethod
+    def across_columns(cls, page: Image.Image) -> Self:
+        """For lines that run along its columns. The page is averaged before it is turned: that is far less to turn."""
+        strips = page.resize((_CELLS, _STRIPS), Image.Resampling.BOX).transpose(Image.Transpose.ROTATE_90)
+        return cls(strips, (page.height / _STRIPS) / (page.width / _CELLS))
 
     def roughness(self, tilt: float) -> float:
         """Of the profile along rows that are tilted by so many degrees."""
