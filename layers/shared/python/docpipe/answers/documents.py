@@ -145,19 +145,19 @@ class Document(BaseModel):
     assembling_at: datetime | None
     finished_at: datetime | None
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field  # type: ignore[prop-decorator]  # as pydantic advises: mypy takes no decorator over property
     @property
     def stage(self) -> str:
         """What is going on, in words."""
         return stage_of(self.status, arrived=self.uploaded_at is not None)
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field  # type: ignore[prop-decorator]  # as pydantic advises: mypy takes no decorator over property
     @property
     def retryable(self) -> bool:
         """Whether ``POST /documents/{document_id}/retry`` has something to do again."""
         return can_be_retried(self.status, self.code)
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field  # type: ignore[prop-decorator]  # as pydantic advises: mypy takes no decorator over property
     @property
     def cost_usd(self) -> float | None:
         """What reading it cost, in US dollars."""
