@@ -45,6 +45,8 @@ def _started(statement: str) -> dict[str, Any]:
 def test_a_handler_imports_only_the_libraries_that_its_function_uses(name: str) -> None:
     modules = set(_started(f"import {name.rpartition('.')[0]}")["modules"])
     assert modules & _HEAVY == _NEEDED.get(name, set())
+    (with_database,) = {"DATABASE_URL" in spec.environment for spec in _FUNCTIONS.values() if spec.handler == name}
+    assert ("psycopg" in modules) == with_database
 
 
 def test_importing_the_ocr_handler_stays_within_its_budget_of_processor_time() -> None:
