@@ -10,8 +10,12 @@ from functions.api.application import application
 
 app = application()
 
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-"""Answers hold health data, and no browser or proxy between may keep them; also not those asked past CloudFront."""
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Answers hold health data: no browser or proxy may keep them, nor take them for a page; also past CloudFront."""
 
 
 def handle(event: dict[str, Any], context: LambdaContext, deps: Api | None = None) -> dict[str, Any]:

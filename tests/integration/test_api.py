@@ -118,6 +118,7 @@ def test_nobody_on_the_way_keeps_an_answer(client: Client) -> None:
     for answer in (client.respond("GET", "/documents"), client.respond("GET", "/nowhere")):
         headers = {name.lower(): value for name, value in answer["headers"].items()}
         assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")
+        assert headers["content-security-policy"].startswith("default-src 'none'")
 
 
 def test_what_was_sent_wrong_is_not_quoted(client: Client) -> None:
