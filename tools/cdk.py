@@ -19,6 +19,8 @@ from tools import node
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _PROGRAM: Final = ROOT / "node_modules/aws-cdk/bin/cdk"
+_INSTALLED: Final = ROOT / "node_modules/.package-lock.json"
+"""What npm notes when all is installed: an installation that was broken off has files, and not this one."""
 
 
 class CdkError(Exception):
@@ -64,8 +66,10 @@ def pinned() -> str:
 
 
 def _installed() -> str | None:
-    package = _PROGRAM.parent.parent / "package.json"
-    return str(json.loads(package.read_text())["version"]) if package.is_file() else None
+    if not _INSTALLED.is_file():
+        return None
+    packages = json.loads(_INSTALLED.read_text())["packages"]
+    return str(packages.get("node_modules/aws-cdk", {}).get("version"))
 
 
 def main() -> None:

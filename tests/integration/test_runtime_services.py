@@ -223,11 +223,10 @@ def test_a_large_version_is_fetched_whole_in_pieces(runtime: Runtime, tmp_path: 
 
 
 def test_the_emulator_holds_no_bodies_in_memory(tmp_path: Path) -> None:
-    before = set(psutil.Process().children())
     emulator = Emulator(objects=tmp_path / "objects", temporary=tmp_path, log=tmp_path / "log")
     emulator.start()
     try:
-        (process,) = set(psutil.Process().children()) - before
+        process = psutil.Process(emulator.child.pid)
         s3 = emulator.client("s3")
         s3.create_bucket(Bucket="bucket")
         s3.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
