@@ -7,6 +7,7 @@ The command line comes from npm, by ``package-lock.json``, into ``node_modules``
 
 from __future__ import annotations
 
+import fcntl
 import json
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from typing import Final
 from tools import node
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+_PACKAGE: Final = ROOT / "package.json"
 _PROGRAM: Final = ROOT / "node_modules/aws-cdk/bin/cdk"
 _INSTALLED: Final = ROOT / "node_modules/.package-lock.json"
 """What npm notes when all is installed: an installation that was broken off has files, and not this one."""
@@ -46,27 +48,34 @@ def command() -> list[str]:
     Raises:
         CdkError: npm could not install it.
     """
-    if _installed() != pinned():
-        done = subprocess.run(
-            [*node.npm(), "ci", "--no-audit", "--no-fund"],
-            cwd=ROOT,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise CdkError(f"npm could not install the CDK command line:\n{done.stderr.strip()[-2_000:]}")
+    with _PACKAGE.open() as package:
+        # Two that install at once would each remove what the other has unpacked.
+        fcntl.flock(package, fcntl.LOCK_EX)
+        if _installed() != pinned():
+            _install()
     return [str(node.folder() / "node"), str(_PROGRAM)]
+
+
+def _install() -> None:
+    done = subprocess.run(
+        [*node.npm(), "ci", "--no-audit", "--no-fund"],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise CdkError(f"npm could not install the CDK command line:\n{done.stderr.strip()[-2_000:]}")
 
 
 def pinned() -> str:
     """The version that ``package.json`` names."""
-    return str(json.loads((ROOT / "package.json").read_text())["devDependencies"]["aws-cdk"])
+    return str(json.loads(_PACKAGE.read_text())["devDependencies"]["aws-cdk"])
 
 
 def _installed() -> str | None:
-    if not _INSTALLED.is_file():
+    if not (_INSTALLED.is_file() and _PROGRAM.is_file()):
         return None
     packages = json.loads(_INSTALLED.read_text())["packages"]
     return str(packages.get("node_modules/aws-cdk", {}).get("version"))
