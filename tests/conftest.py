@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-import psycopg
 import pytest
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.migrations.runner import migrate
+from tests.support.databases import new_database
 from tests.support.records import Records
 
 pytest_plugins = ["tests.support.postgres_plugin"]
@@ -25,15 +23,9 @@ def server_url() -> str:
 @pytest.fixture(scope="session")
 def database_url(server_url: str, worker_id: str) -> Iterator[str]:
     """A database of this test process, at the newest schema."""
-    name = sql.Identifier(f"docpipe_{worker_id}_{os.getpid()}")
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
-    url = make_conninfo(server_url, dbname=name.as_string().strip('"'))
-    database = Database(url)
-    migrate(database.connect)
-    yield url
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+    with new_database(server_url, f"docpipe_{worker_id}_{os.getpid()}") as url:
+        migrate(Database(url).connect)
+        yield url
 
 
 @pytest.fixture

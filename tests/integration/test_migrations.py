@@ -15,20 +15,17 @@ from docpipe.adapters.postgres.connection import Database
 from docpipe.migrations.logins import Databases, make_login
 from docpipe.migrations.runner import migrate, newest_revision
 from functions.migrate.handler import handle
+from tests.support.databases import new_database
 from tests.support.invocations import Context
 
 
 @pytest.fixture
 def empty_database(server_url: str) -> Iterator[Database]:
     """A database with nothing in it."""
-    name = f"docpipe_empty_{uuid4().hex}"
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    database = Database(make_conninfo(server_url, dbname=name))
-    yield database
-    database.close()
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with new_database(server_url, f"docpipe_empty_{uuid4().hex}") as url:
+        database = Database(url)
+        yield database
+        database.close()
 
 
 def tables(database: Database) -> set[str]:
