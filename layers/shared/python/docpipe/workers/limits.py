@@ -47,8 +47,8 @@ def limit_memory(data_bytes: int) -> None:
 def give_back_memory() -> None:
     """Return what is free to the kernel: between the small blocks that Tesseract keeps, the C library leaves it unused.
 
-    Without it a worker's peak over 142 pages is 15 % higher than over 20, for as many pages' leftovers lie in its way;
-    it takes about 1 % of the time of a page. Other C libraries than glibc lack the call, and go without.
+    Without it a worker's peak over 142 pages is 15 % higher than over 20, for as many pages' leftovers lie in its way.
+    Other C libraries than glibc lack the call, and go without.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
