@@ -4,6 +4,7 @@ import { useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ask } from "../api/client";
 import { Icon } from "../components/Icon";
+import { SearchField } from "../components/SearchField";
 import type { Connection } from "../live/live";
 import { announce } from "./announce";
 import { helpShown } from "./KeysHelp";
@@ -61,29 +62,14 @@ function Mark() {
 function SearchBox() {
   const at = route.value;
   const everywhere = at.view === "search" && !at.within ? at.query : "";
-  const search = (event: SubmitEvent) => {
-    event.preventDefault();
-    const field = (event.currentTarget as HTMLFormElement).elements.namedItem("q") as HTMLInputElement;
-    const query = field.value.trim();
-    if (query) go({ view: "search", query });
-  };
   return (
-    <search class="search">
-      <form onSubmit={search}>
-        <Icon name="search" />
-        <input
-          name="q"
-          type="search"
-          aria-label="Search in all documents"
-          placeholder="Search in all documents"
-          maxLength={200}
-          autocomplete="off"
-          enterkeyhint="search"
-          defaultValue={everywhere}
-          key={everywhere}
-        />
-      </form>
-    </search>
+    <SearchField
+      class="search"
+      name="q"
+      label="Search in all documents"
+      query={everywhere}
+      search={(query) => go({ view: "search", query })}
+    />
   );
 }
 
