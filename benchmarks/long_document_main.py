@@ -34,10 +34,6 @@ class LongRun:
     handlers_s: float
     wall_s: float
 
-    def overhead(self, rest: float) -> float:
-        """Share of CPU, 0-1, of all handlers and of the share ``rest`` of page workers."""
-        return (self.handlers_s + rest * (self.pipeline_s - self.handlers_s)) / self.pipeline_s
-
     @property
     def fullest(self) -> float:
         """The largest share of its memory that a function used."""

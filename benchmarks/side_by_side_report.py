@@ -19,10 +19,10 @@ from benchmarks.side_by_side_results import (
     sources_of,
     standing,
 )
+from benchmarks.stages import MOST_OVERHEAD, OVERHEAD
 
 _OF_OCRMYPDF: Final = Target(at_most=0.60)
 _OF_RAW: Final = Target(at_most=1.10)
-_OVERHEAD: Final = Target(at_most=0.05)
 _NO_WORSE: Final = Target(at_least=0.0)
 _NO_MORE_ERRORS: Final = Target(at_most=0.0)
 
@@ -89,11 +89,11 @@ def _beside_peers(of_what: str, laps: Sequence[Lap]) -> list[Figure]:
         beside(PICTURES, [lap.limit.on_pictures.cpu_s for lap in laps], _OF_RAW),
         beside(BITMAPS, [lap.limit.on_bitmaps.cpu_s for lap in laps]),
         ratio_of_sums(
-            f"{of_what}overhead: neither pictures nor engine",
+            f"{of_what}{OVERHEAD}",
             [lap.overhead_s for lap in laps],
             ours,
             "of CPU",
-            _OVERHEAD,
+            MOST_OVERHEAD,
         ),
     ]
 

@@ -38,12 +38,8 @@ class Lap:
 
     @property
     def overhead_s(self) -> float:
-        """CPU seconds of the product that neither rendered nor recognised.
-
-        All handlers, and of the page workers the share that a stopwatch found to be neither.
-        """
-        stages = self.limit.stages
-        return self.usage.handlers_s + stages.rest_s / stages.total_s * self.usage.workers_s
+        """CPU seconds of the product that neither made pictures nor recognised."""
+        return self.limit.stages.overhead_s(self.usage.handlers_s, self.usage.workers_s)
 
     def texts(self, reader: str) -> Sequence[Sequence[str]]:
         """What a reader read, by document and page."""

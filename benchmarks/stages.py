@@ -6,16 +6,22 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from typing import Final
 from unittest.mock import patch
 
 from PIL import Image
 
+from benchmarks.figures import Target
 from docpipe.domain.page import PageReading
 from docpipe.page_source import Drawing, PageSource, SourcePage, TextLayer
 from docpipe.ports import Arrangement, Bitmap, OcrEngine, Orientation, ReadOptions, RecognisedText
 from docpipe.reading import read_page
 from docpipe.reading.paper import evened
 from docpipe.reading.recognition import straightened
+
+OVERHEAD: Final = "overhead: neither pictures nor engine"
+MOST_OVERHEAD: Final = Target(at_most=0.05)
+"""Share of CPU, 0-1."""
 
 
 @dataclass(slots=True)
@@ -40,6 +46,13 @@ class Stages:
     def rest_s(self) -> float:
         """Neither pictures nor the engine: blank test, looking for tilt and shades, layout of words and the like."""
         return self.total_s - self.render_s - self.recognise_s - self.orient_s
+
+    def overhead_s(self, handlers_s: float, workers_s: float) -> float:
+        """Of CPU seconds of handlers and of page workers, those that neither made pictures nor recognised.
+
+        All of the handlers', and of the page workers' the share that the stopwatch found to be neither.
+        """
+        return handlers_s + self.rest_s / self.total_s * workers_s
 
     def add(self, other: Stages) -> None:
         """Add up another's."""
