@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -125,6 +126,17 @@ def test_a_page_keeps_its_words_confidence_and_place(records: Records) -> None:
     assert (page["source"], page["dpi"], page["rotation"], page["image_key"]) == (
         "ocr", 300.0, 0, "documents/x/pages/0001.jpg",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ['"', "\\", "a\tb\nc", "\x01\x7f", "𝒳é", "\u2028", "{},[]:"])
+def test_words_are_stored_whatever_they_hold(records: Records, text: str) -> None:
+    document_id = records.queued(1)
+    claim = records.claimed(records.chunk_ids(document_id)[0])
+    read = reading(1)
+    word = replace(read.words[0], text=text, x0=-0.004, confidence=100.0, line=3)
+    records.chunks.save_page(claim, replace(read, words=(word, word)), None)
+    (page,) = records.assembly.pages(document_id)
+    assert page.words == (replace(word, x0=0, y0=20, x1=50.13),) * 2
 
 
 def test_failed_pages_are_counted_apart(records: Records) -> None:

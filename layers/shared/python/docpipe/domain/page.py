@@ -40,6 +40,10 @@ class Word:
     confidence: float
     line: int
 
+    def __reduce__(self) -> tuple[type[Word], tuple[object, ...]]:
+        """Pickled as a call of the class: the way that dataclasses come with looks up the fields for each word anew."""
+        return Word, (self.text, self.x0, self.y0, self.x1, self.y1, self.confidence, self.line)
+
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
