@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from docpipe.adapters.aws import CONFIG
 from docpipe.adapters.idempotency import DynamoDbOnce
-from docpipe.domain.errors import CapacityError, MailError
+from docpipe.domain.errors import CapacityError, InProgressError, MailError
 from docpipe.services import Once, Outcome
 from local.emulator import Emulator
 from local.provisioning import provision
@@ -94,7 +94,7 @@ def test_what_is_being_done_is_not_begun_again(once: Once) -> None:
     deed = Deed()
 
     def meanwhile() -> Outcome:
-        with pytest.raises(CapacityError):
+        with pytest.raises(InProgressError):
             once("mail 1", deed, remaining_ms=a_minute)
         return {"outcome": "sent"}
 
@@ -118,7 +118,7 @@ def test_who_died_without_a_word_is_followed_once_its_time_is_over(
         once, deed = DynamoDbOnce(client, TABLE, name=request.node.name), Deed()
         with pytest.raises(_Killed):
             once("mail 1", die, remaining_ms=lambda: 60_000)
-        with pytest.raises(CapacityError):
+        with pytest.raises(InProgressError):
             once("mail 1", deed, remaining_ms=a_minute)
         with pytest.raises(_Killed):
             once("mail 2", die, remaining_ms=lambda: 1)

@@ -9,6 +9,7 @@ import pytest
 from docpipe.domain import lanes
 from docpipe.domain.attempts import MAX_ATTEMPTS, capacity_wait_s
 from docpipe.pipeline import sweep
+from docpipe.pipeline.deliver import IN_PROGRESS_WAIT_S
 from infra.catalogue import FUNCTIONS
 from local.processes import PROJECT_ROOT
 from tests.infra.stack import Stack, referred
@@ -42,6 +43,14 @@ def test_the_receive_count_leaves_the_attempts_to_the_database(stack: Stack, que
     receives = stack.queues[queue]["RedrivePolicy"]["maxReceiveCount"]
     assert receives == 20 > MAX_ATTEMPTS
     assert sum(capacity_wait_s(received) for received in range(1, receives - MAX_ATTEMPTS)) > 2 * 3_600
+
+
+@pytest.mark.parametrize("queue", [lanes.DELIVERIES, lanes.WEBHOOKS])
+def test_a_delivery_outlasts_the_invocation_that_died_with_it(stack: Stack, queue: str) -> None:
+    """Thrice over: what a throttling service refuses uses receives up as well."""
+    (function,) = consumers(stack, queue)
+    receives = stack.queues[queue]["RedrivePolicy"]["maxReceiveCount"]
+    assert IN_PROGRESS_WAIT_S * (receives - 1) >= 3 * stack.functions[function]["Timeout"]
 
 
 @each_queue

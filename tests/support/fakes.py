@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from docpipe.domain.errors import CapacityError, DocpipeError, EmptyFileError, QueueError, UploadMissingError
+from docpipe.domain.errors import DocpipeError, EmptyFileError, InProgressError, QueueError, UploadMissingError
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.page import PageReading
 from docpipe.metrics import Dimension, Instruments, Metric, check_dimensions
@@ -128,7 +128,7 @@ class FakeOnce:
         if key in self.outcomes:
             return self.outcomes[key]
         if key in self.busy:
-            raise CapacityError("It is being done elsewhere. Wait.")
+            raise InProgressError
         self.busy.add(key)
         try:
             self.outcomes[key] = action()

@@ -13,7 +13,7 @@ from docpipe.messages import Delivery, DocumentNotice, MailDelivery, Push, Webho
 from docpipe.metrics import Metric
 from docpipe.pipeline.channels import MailChannel, PushChannel, WebhookChannel
 from docpipe.pipeline.channels.mail import backoff_s
-from docpipe.pipeline.deliver import Delivering, deliver
+from docpipe.pipeline.deliver import IN_PROGRESS_WAIT_S, Delivering, deliver
 from docpipe.pipeline.invocation import Invocation, RetryLaterError
 from docpipe.services import WebhookAnswer
 from functions.deliver.handler import handle
@@ -95,7 +95,19 @@ def test_one_message_that_fails_does_not_bring_back_the_others(outside: Outside)
     answer = handle(event, Context(), outside.delivering)
     assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == [event["Records"][0]["messageId"]]
     assert len(outside.mailer.sent) == 1
-    assert outside.queues.held == [("deliveries", "receipt-0", 15)]
+    assert outside.queues.held == [("deliveries", "receipt-0", IN_PROGRESS_WAIT_S)]
+
+
+@pytest.mark.parametrize("receive_count", [1, 2, 19])
+def test_what_is_in_hand_elsewhere_is_looked_at_again_soon_however_often_it_came(
+    outside: Outside, receive_count: int
+) -> None:
+    delivery = webhook()
+    outside.once.busy.add(f"webhook {delivery.webhook_id} {delivery.event_id} {delivery.attempt}")
+    with pytest.raises(RetryLaterError) as later:
+        outside.deliver(delivery, receive_count)
+    assert (later.value.after_s, later.value.cause_code) == (IN_PROGRESS_WAIT_S, "in_progress")
+    assert outside.caller.requests == []
 
 
 def test_what_is_no_delivery_goes_to_the_dead_letters(outside: Outside) -> None:

@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyPersistenceLayerError,
 )
 
-from docpipe.domain.errors import CapacityError
+from docpipe.domain.errors import CapacityError, InProgressError
 from docpipe.services import Outcome
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class DynamoDbOnce:
         try:
             outcome: Outcome = run(key=key)
         except IdempotencyAlreadyInProgressError:
-            raise CapacityError("The same is just being done elsewhere. Wait and look again.") from None
+            raise InProgressError from None
         except IdempotencyPersistenceLayerError as error:
             raise CapacityError(
                 "What was done before cannot be looked up. Wait; if it stays so, check the idempotency table."

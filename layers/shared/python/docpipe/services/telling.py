@@ -91,5 +91,6 @@ class Once(Protocol):
             remaining_ms: milliseconds that the function has left.
 
         Raises:
-            CapacityError: it is just being done elsewhere, or the memory cannot be reached.
+            InProgressError: it is just being done elsewhere; whoever does it ends within their function's time.
+            CapacityError: the memory cannot be reached.
         """

@@ -7,6 +7,7 @@ What follows from an error is told by its family, and each family has a module h
     ├── PageError               pages       a fault of one page: the rest of the document goes on
     ├── TransientError          services    an attempt failed, the next may not
     ├── CapacityError           services    throttled or full: wait; never counted as an attempt
+    ├── InProgressError         services    the same is just being done elsewhere: wait for its end
     ├── ClaimLostError          work        another attempt took the work over: stop, write nothing
     ├── MessageError            work        a queue message that no version of this code sent
     ├── AttemptsExhaustedError  work        every attempt failed, and the document with it
@@ -66,6 +67,7 @@ from docpipe.domain.errors.services import (
     CapacityError,
     DatabaseError,
     FunctionError,
+    InProgressError,
     KeysUnavailableError,
     MailError,
     PushError,
@@ -104,6 +106,7 @@ __all__ = [
     "ForbiddenError",
     "FunctionError",
     "IdempotencyConflictError",
+    "InProgressError",
     "KeysUnavailableError",
     "LanguageUnavailableError",
     "LiveMessageError",

@@ -71,3 +71,13 @@ class CapacityError(DocpipeError):
 
     code = "capacity"
     retryable = True
+
+
+class InProgressError(DocpipeError):
+    """The same is just being done elsewhere. That ends within a function's time; it never counts as an attempt."""
+
+    code = "in_progress"
+    retryable = True
+
+    def __init__(self) -> None:
+        super().__init__("The same is just being done elsewhere. Wait until it has ended, then look again.")

@@ -18,5 +18,6 @@ class Channel(Protocol):
 
         Raises:
             RetryLaterError: it could not be sent now, and is to be tried again when the channel says.
+            InProgressError: another invocation is sending it, or died with it and has time left.
             CapacityError: a service is throttling; it is tried again soon, and later each time.
         """
