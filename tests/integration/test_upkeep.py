@@ -25,7 +25,7 @@ from docpipe.pipeline.close_uploads import Closing
 from docpipe.pipeline.erase_document import Shelves
 from docpipe.pipeline.publish import Publisher
 from docpipe.pipeline.sweep import Upkeep, sweep
-from docpipe.stores import Envelope
+from docpipe.stores import ChunkClaim, Envelope, Refusal, Refused
 from tests.support.fakes import FakeObjectStore, FakeQueues
 from tests.support.records import LEASE_S, USAGE, Records, granted
 
@@ -161,16 +161,16 @@ def test_an_upload_whose_event_waits_or_was_lost_is_announced_and_does_not_expir
 
 
 def test_work_that_waited_until_its_message_was_no_longer_kept_is_announced_again(records: Records) -> None:
-    document_id = records.queued(3)
+    document_id = records.queued(3, priority=True)
     queues = FakeQueues()
     deps = upkeep(records, queues)
     sweep(deps)
     queues.messages.clear()
-    age(records, "chunks", "updated_at", 7 * 86_400)
+    came_to_lane(records, document_id, ago_s=7 * 86_400)
     assert sweep(deps).revived == 0
     age(records, "chunks", "updated_at", 2 * 86_400)
     assert sweep(deps).revived == 1
-    (announced,) = [parse(body) for body in queues.messages["ocr-small"]]
+    (announced,) = [parse(body) for body in queues.messages["ocr-small-priority"]]
     assert isinstance(announced, ChunkReady)
     assert [announced.chunk_id] == records.chunk_ids(document_id)
 
@@ -268,6 +268,70 @@ def test_assembly_that_waits_its_turn_or_was_put_off_is_left_alone(records: Reco
     came_to_assembly(records, later, ago_s=100)
     came_to_assembly(records, waiting, ago_s=10)
     assert store.announce_unbegun(after_s=90, until_s=300) == 0
+
+
+def came_to_lane(records: Records, document_id: UUID, *, ago_s: int) -> None:
+    """As if the chunks of a document had been planned so long ago, and nothing had happened to them since."""
+    records.rows(
+        """UPDATE chunks SET created_at = now() - make_interval(secs => %s),
+                             updated_at = now() - make_interval(secs => %s)
+            WHERE document_id = %s RETURNING 1""",
+        ago_s,
+        ago_s,
+        document_id,
+    )
+
+
+def test_a_chunk_whose_function_was_killed_before_its_claim_is_announced_within_minutes(records: Records) -> None:
+    queues = FakeQueues()
+    document_id = records.queued(3)
+    deps = upkeep(records, queues)
+    assert sweep(deps).revived == 0
+    queues.messages.clear()
+    came_to_lane(records, document_id, ago_s=100)
+    assert (sweep(deps).revived, sweep(deps).revived) == (1, 0)
+    (chunk_id,) = records.chunk_ids(document_id)
+    announced = ChunkReady(document_id=document_id, chunk_id=chunk_id)
+    assert [parse(body) for body in queues.messages["ocr-small"]] == [announced]
+    # It can be claimed by that message, and by the first one when that comes back.
+    records.claimed(chunk_id)
+    again = records.chunks.claim(chunk_id, generation=0, lease_s=LEASE_S)
+    assert isinstance(again, Refusal)
+    assert again.why is Refused.BUSY
+
+
+def test_a_chunk_is_announced_less_and_less_often_until_its_queue_brings_it_back(records: Records) -> None:
+    store, document_id = PostgresUpkeep(records.database), records.queued(3)
+    announced_at = []
+    for minute in range(1, 30):
+        age(records, "chunks", "created_at", 60)
+        age(records, "chunks", "updated_at", 60)
+        if store.announce_unclaimed(after_s=90, until_s=900):
+            announced_at.append(minute)
+    assert announced_at == [2, 5, 11]
+    assert len(records.rows("SELECT 1 FROM events WHERE document_id = %s AND queue = 'ocr-small'", document_id)) == 4
+
+
+def test_a_chunk_that_waits_its_turn_or_was_claimed_is_left_alone(records: Records) -> None:
+    store = PostgresUpkeep(records.database)
+    earlier, waiting, later, foreign = (records.queued(3, tenant_id=tenant) for tenant in ("a", "a", "a", "b"))
+    for document_id, ago_s in ((earlier, 400), (waiting, 300), (later, 110), (foreign, 0)):
+        came_to_lane(records, document_id, ago_s=ago_s)
+
+    def in_hand(document_id: UUID) -> ChunkClaim:
+        (chunk_id,) = records.chunk_ids(document_id)
+        return records.claimed(chunk_id)
+
+    held = in_hand(earlier)
+    # Of another tenant, and so no sign that anybody was passed over.
+    in_hand(foreign)
+    assert store.announce_unclaimed(after_s=90, until_s=900) == 0
+    in_hand(later)
+    assert store.announce_unclaimed(after_s=90, until_s=900) == 1
+    # One that was put off comes back by its queue.
+    records.chunks.release(held, "capacity", counted=False, usage=USAGE)
+    came_to_lane(records, earlier, ago_s=400)
+    assert store.announce_unclaimed(after_s=90, until_s=900) == 0
 
 
 def test_a_dead_letter_that_is_to_be_sent_is_nothing_to_bury(records: Records) -> None:

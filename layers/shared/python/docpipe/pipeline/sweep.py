@@ -20,11 +20,14 @@ _LOST_S = 8 * 86_400
 """A day longer than queues keep a message (``infra.constructs.queues.RETENTION``)."""
 
 _UNBEGUN_S = 90
-"""Longer than a cold start: assembly not begun by then, with nothing before it, was killed before its claim. Its
-message is hidden for as long as the function may run (900 s)."""
+"""Longer than a cold start: work not begun by then, with nothing before it, was killed before its claim. Its message is
+hidden for as long as the function may run (900 s)."""
 
 _UNBEGUN_UNTIL_S = 300
 """Up to then it is announced again: a few times only, should there be another reason."""
+
+_HIDDEN_S = 900
+"""As long as a queue hides a chunk's message (``infra.catalogue``): then it brings it back by itself."""
 
 _STUCK_S = 6 * 3_600
 """Longer than the largest document and the longest planned queue take."""
@@ -83,6 +86,7 @@ def sweep(deps: Upkeep) -> SweepReport:
     uploads = close_uploads(deps.uploads)
     revived = uploads.found + deps.store.revive(silent_s=_SILENT_S, lost_s=_LOST_S)
     revived += deps.store.announce_unbegun(after_s=_UNBEGUN_S, until_s=_UNBEGUN_UNTIL_S)
+    revived += deps.store.announce_unclaimed(after_s=_UNBEGUN_S, until_s=_HIDDEN_S)
     promoted = deps.store.promote(waiting_s=PROMOTE_AFTER_S)
     deps.notifications.order_for_batches_left(ended_s=_BATCH_GRACE_S)
     deps.webhooks.order_due(lost_s=_REPORT_LOST_S, limit=_DUE_AT_ONCE)

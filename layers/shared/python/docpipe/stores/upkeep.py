@@ -31,6 +31,13 @@ class UpkeepStore(Protocol):
         Only when nothing that came earlier is being assembled; returns how many.
         """
 
+    def announce_unclaimed(self, *, after_s: int, until_s: int) -> int:
+        """Announce again chunks that wait for ``after_s`` seconds, up to ``until_s``, and that nobody has ever claimed.
+
+        Only where their lane stands idle, or where a chunk was passed over: another of the tenant that came so much
+        later is being read. The time between two announcements doubles; returns how many.
+        """
+
     def promote(self, *, waiting_s: int) -> int:
         """Move chunks that have waited longer than ``waiting_s`` to the priority lane of their tier.
 

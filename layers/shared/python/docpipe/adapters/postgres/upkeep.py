@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
+
+from psycopg.rows import DictRow
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
@@ -60,9 +63,7 @@ class PostgresUpkeep:
                 RETURNING id, document_id, lane, generation""",
                 {"silent": silent_s, "lost": lost_s},
             ).fetchall()
-            for row in chunks:
-                message = ChunkReady(document_id=row["document_id"], chunk_id=row["id"], generation=row["generation"])
-                post(cursor, row["lane"], row["document_id"], message)
+            _announce_chunks(cursor, chunks)
             return len(chunks) + _revive_stages(cursor, silent_s)
 
     def announce_unbegun(self, *, after_s: int, until_s: int) -> int:
@@ -85,6 +86,33 @@ class PostgresUpkeep:
             for row in rows:
                 message = AssemblyReady(document_id=row["id"], generation=row["generation"])
                 post(cursor, lanes.ASSEMBLE, row["id"], message)
+            return len(rows)
+
+    def announce_unclaimed(self, *, after_s: int, until_s: int) -> int:
+        """Announce again chunks that nobody has ever claimed, though nothing before them can be why; returns how many.
+
+        One that was claimed comes back by its lease, or by its queue when it was put off. What other tenants have in
+        hand tells nothing: queues are fair between tenants. The first message, when it comes back, finds the chunk
+        claimed or done.
+        """
+        with self._database.transaction() as cursor:
+            rows = cursor.execute(
+                """WITH held AS (SELECT k.lane, d.tenant_id, k.created_at
+                                   FROM chunks k JOIN documents d ON d.id = k.document_id
+                                  WHERE k.status = 'processing' AND k.lease_until > now())
+                   UPDATE chunks c SET updated_at = now()
+                     FROM documents d
+                    WHERE d.id = c.document_id AND d.status IN ('queued', 'processing')
+                      AND c.status = 'queued' AND c.started_at IS NULL
+                      AND c.created_at > now() - make_interval(secs => %(until)s)
+                      AND c.updated_at < now() - greatest(make_interval(secs => %(after)s), c.updated_at - c.created_at)
+                      AND (NOT EXISTS (SELECT FROM held WHERE held.lane = c.lane)
+                           OR EXISTS (SELECT FROM held WHERE held.lane = c.lane AND held.tenant_id = d.tenant_id
+                                         AND held.created_at > c.created_at + make_interval(secs => %(after)s)))
+                RETURNING c.id, c.document_id, c.lane, c.generation""",
+                {"after": after_s, "until": until_s},
+            ).fetchall()
+            _announce_chunks(cursor, rows)
             return len(rows)
 
     def promote(self, *, waiting_s: int) -> int:
@@ -110,6 +138,12 @@ class PostgresUpkeep:
                 (older_than_s,),
             ).fetchone()
             return int(row["number"]) if row else 0
+
+
+def _announce_chunks(cursor: Cursor, rows: Sequence[DictRow]) -> None:
+    for row in rows:
+        message = ChunkReady(document_id=row["document_id"], chunk_id=row["id"], generation=row["generation"])
+        post(cursor, row["lane"], row["document_id"], message)
 
 
 def _fail_document(cursor: Cursor, document_id: UUID, states: list[str], error: DocpipeError) -> bool:
