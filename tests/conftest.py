@@ -12,7 +12,7 @@ from docpipe.migrations.runner import migrate
 from tests.support.databases import new_database
 from tests.support.records import Records
 
-pytest_plugins = ["tests.support.postgres_plugin"]
+pytest_plugins = ["tests.support.postgres_plugin", "tests.support.second_tries"]
 
 
 @pytest.fixture(scope="session")
