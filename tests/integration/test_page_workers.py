@@ -44,7 +44,10 @@ def test_workers_stay_warm_from_one_reading_to_the_next(start_workers: Start, mi
     workers.inspect(path)
     first = {reading.text for reading in readings(workers, path)}
     second = {reading.text for reading in readings(workers, path)}
-    assert first | second == {str(worker.pid) for worker in workers_now()}
+    # One of them may have been quick enough to read all.
+    warm = {str(worker.pid) for worker in workers_now()}
+    assert len(warm) == 2
+    assert first | second <= warm
 
 
 def test_a_document_stays_open_between_its_pages_and_is_closed_at_the_end(

@@ -33,15 +33,15 @@ def topology(journal: Path) -> Topology:
             "batch": queue(4),
             "unreported": queue(2),
             "malformed": queue(2),
-            "poison": queue(2, dead_letter_queue="poison-dlq", receives=2),
+            "poison": queue(4, dead_letter_queue="poison-dlq", receives=2),
             "poison-dlq": queue(),
             "limited": queue(),
             "slow": queue(2),
             "deadline": queue(3),
-            "cpu": queue(3),
-            "cpu-priority": queue(3),
-            "other": queue(3),
-            "other-priority": queue(3),
+            "cpu": queue(8),
+            "cpu-priority": queue(8),
+            "other": queue(8),
+            "other-priority": queue(8),
         },
         functions={
             "plain": consumer(journal, source("plain")),
@@ -154,10 +154,14 @@ def test_a_report_is_not_looked_at_unless_the_event_source_asks_for_it(queues: Q
 def test_a_message_comes_back_after_an_exception_and_not_before_its_visibility_timeout(
     queues: Queues, journal: Journal
 ) -> None:
+    # By a warm environment: the message is hidden from its receipt on, and starting one takes of that time.
+    queues.send("back", {"name": "warms"})
+    wait_for(lambda: journal.entries(what="end", name="warms"))
     queues.send("back", {"name": "again", "raise": "no luck", "first_only": True})
     wait_for(lambda: queues.held("back") == 0 and journal.entries(what="end", name="again", count=2))
     first, second = journal.entries(what="start", name="again")
-    assert second["at"] - first["at"] >= 2.5
+    received_ms = int(first["record"]["attributes"]["ApproximateFirstReceiveTimestamp"])
+    assert second["at"] - received_ms / 1_000 >= 2.9
     assert first["pid"] == second["pid"], "an exception does not end the environment"
 
 
@@ -188,17 +192,18 @@ def test_a_message_whose_environment_was_killed_from_outside_is_done_by_another(
 
 def test_a_message_that_takes_longer_than_the_function_may_comes_back(queues: Queues, journal: Journal) -> None:
     queues.send("deadline", {"name": "late", "sleep": 60, "first_only": True})
-    wait_for(lambda: journal.entries(what="end", name="late", count=2))
-    assert not journal.entries(what="end", name="late", count=1)
+    # On a slow machine the second time may take longer too.
+    ends = wait_for(lambda: journal.entries(what="end", name="late"))
+    assert [entry["count"] for entry in ends if entry["count"] == 1] == []
 
 
 def test_a_message_comes_twice_when_it_takes_longer_than_its_visibility_timeout(
     queues: Queues, journal: Journal
 ) -> None:
-    queues.send("slow", {"name": "twice", "sleep": 4, "first_only": True})
-    wait_for(lambda: len(journal.entries(what="end", name="twice")) == 2)
-    assert [entry["count"] for entry in journal.entries(what="end", name="twice")] == [2, 1]
-    first, second = journal.entries(what="start", name="twice")
+    queues.send("slow", {"name": "twice", "sleep": 8, "first_only": True})
+    wait_for(lambda: journal.entries(what="end", name="twice", count=1))
+    first, second, *_ = journal.entries(what="start", name="twice")
+    assert [first["count"], second["count"]] == [1, 2]
     assert first["pid"] != second["pid"], "an environment has one event at a time"
 
 
@@ -216,8 +221,8 @@ def most_at_once(journal: Journal, names: list[str]) -> int:
 
 
 def test_no_more_batches_are_in_hand_than_the_maximum_concurrency(queues: Queues, journal: Journal) -> None:
-    names = [f"limited-{number}" for number in range(6)]
-    queues.send("limited", *({"name": name, "sleep": 0.5} for name in names))
+    names = [f"limited-{number}" for number in range(8)]
+    queues.send("limited", *({"name": name, "sleep": 1} for name in names))
     wait_for(lambda: all(journal.entries(what="end", name=name) for name in names))
     assert most_at_once(journal, names) == 2
 
@@ -226,8 +231,8 @@ def test_image_functions_share_the_cpus_and_a_wait_costs_no_message_its_visibili
     queues: Queues, journal: Journal
 ) -> None:
     names = [f"cpu-{number}" for number in range(4)]
-    queues.send("cpu", *({"name": name, "sleep": 2} for name in names[:2]))
-    queues.send("other", *({"name": name, "sleep": 2} for name in names[2:]))
+    queues.send("cpu", *({"name": name, "sleep": 4.5} for name in names[:2]))
+    queues.send("other", *({"name": name, "sleep": 4.5} for name in names[2:]))
     wait_for(lambda: all(journal.entries(what="end", name=name) for name in names))
     # Where memory allows it, a small one beside a large one; never two of a kind on one CPU.
     assert [most_at_once(journal, kind) for kind in (names[:2], names[2:])] == [1, 1]
@@ -239,7 +244,8 @@ def test_a_priority_lane_is_served_before_what_waits_in_the_other(queues: Queues
     queues.send("cpu", *({"name": f"normal-{number}", "sleep": 1} for number in range(5)))
     wait_for(lambda: journal.entries(what="start", name="normal-0") or journal.entries(what="start", name="normal-1"))
     queues.send("cpu-priority", {"name": "urgent"})
-    wait_for(lambda: journal.entries(what="end", name="urgent"))
-    before = [entry for entry in journal.entries(what="end") if entry["name"].startswith("normal-")]
+    (urgent,) = wait_for(lambda: journal.entries(what="end", name="urgent"))
+    normal = [entry for entry in journal.entries(what="end") if entry["name"].startswith("normal-")]
+    before = [entry for entry in normal if entry["at"] < urgent["at"]]
     assert len(before) <= 3, "at most what ran and what had been received when it came"
     wait_for(lambda: queues.held("cpu") == 0)

@@ -21,7 +21,7 @@ from local.names import resource_name
 from local.processes import LIBRARY_ROOT, PROJECT_ROOT
 from local.runtime import Runtime
 from local.topology import BucketSpec, HttpApiSpec, Topology
-from tests.support.runtimes import all_gone, function, queue, shared_folder, source, wait_for
+from tests.support.runtimes import PATIENCE_S, all_gone, function, queue, shared_folder, source, wait_for
 
 TOPOLOGY = Topology(
     buckets={"uploads": BucketSpec(versioned=True)},
@@ -86,14 +86,14 @@ def test_nothing_is_left_behind_when_a_signal_ends_the_program(
 ) -> None:
     with program(project) as (process, children):
         process.send_signal(number)
-        assert process.wait(60) == status
-        assert all_gone(children)
+        assert process.wait(PATIENCE_S) == status
+        wait_for(lambda: all_gone(children))
 
 
 def test_nothing_is_left_behind_when_the_program_is_killed_and_the_next_run_starts_well(project: Path) -> None:
     with program(project) as (process, children):
         process.send_signal(signal.SIGKILL)
-        process.wait(60)
+        process.wait(PATIENCE_S)
         # At once, while what was left may still be ending.
         with Runtime(project, topology=TOPOLOGY) as runtime:
             assert runtime.folder == project / ".docpipe"
@@ -105,7 +105,7 @@ def test_nothing_is_left_behind_when_the_program_is_killed_and_the_next_run_star
 def asked(runtime: Runtime, path: str) -> httpx.Response:
     """The answer of the API to somebody with a token."""
     headers = {"authorization": f"Bearer {runtime.token()}"}
-    return httpx.get(f"{runtime.api_url}{path}", headers=headers, trust_env=False)
+    return httpx.get(f"{runtime.api_url}{path}", headers=headers, timeout=PATIENCE_S, trust_env=False)
 
 
 def test_two_runtimes_run_side_by_side_in_one_folder(project: Path) -> None:
@@ -163,9 +163,9 @@ def test_a_taken_port_is_told_in_a_sentence(project: Path) -> None:
 def test_the_runtime_of_the_stack_starts_and_answers(project: Path) -> None:
     with Runtime(project) as runtime:
         document = f"{runtime.api_url}/documents/{'0' * 8}-0000-0000-0000-{'0' * 12}"
-        assert httpx.get(document, trust_env=False).status_code == 401
-        forged = LocalIssuer(runtime.url).token(Principal())
-        assert httpx.get(document, headers={"authorization": f"Bearer {forged}"}, trust_env=False).status_code == 403
+        assert httpx.get(document, timeout=PATIENCE_S, trust_env=False).status_code == 401
+        forged = {"authorization": f"Bearer {LocalIssuer(runtime.url).token(Principal())}"}
+        assert httpx.get(document, headers=forged, timeout=PATIENCE_S, trust_env=False).status_code == 403
         answer = asked(runtime, f"/documents/{'0' * 8}-0000-0000-0000-{'0' * 12}")
         assert answer.status_code == 404
         assert answer.json()["code"] == "document_not_found"

@@ -19,7 +19,7 @@ from local.invocation import Outcome
 from local.names import resource_name
 from local.runtime import Runtime
 from local.topology import AuthorizerSpec, BucketSpec, HttpApiSpec, Notification, Topology
-from tests.support.runtimes import Journal, function, queue, source, wait_for
+from tests.support.runtimes import PATIENCE_S, Journal, function, queue, source, wait_for
 
 SENDER = "no-reply@docpipe.example"
 
@@ -72,7 +72,7 @@ def upload(runtime: Runtime, key: str, content: bytes, *, content_type: str = "a
     conditions = [["content-length-range", 1, 100], {"Content-Type": "application/pdf"}]
     form = runtime.client("s3").generate_presigned_post(resource_name("uploads"), key, Conditions=conditions)
     fields = {**form["fields"], "Content-Type": content_type}
-    return httpx.post(form["url"], data=fields, files={"file": content}, trust_env=False)
+    return httpx.post(form["url"], data=fields, files={"file": content}, timeout=PATIENCE_S, trust_env=False)
 
 
 def uploads_seen(journal: Journal, key: str) -> list[dict[str, Any]]:

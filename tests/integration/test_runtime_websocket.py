@@ -226,7 +226,7 @@ def test_an_api_that_cannot_be_reached_is_told(aws_credentials: None) -> None:
 
 
 def test_strangers_have_no_use_of_the_management_api(server: FrontServer) -> None:
-    answer = httpx.post(f"{server.url}/@connections/x", content=b"x", trust_env=False)
+    answer = httpx.post(f"{server.url}/@connections/x", content=b"x", timeout=PATIENCE_S, trust_env=False)
     assert answer.status_code == 403
 
 

@@ -16,7 +16,7 @@ import psutil
 from local.topology import EventSourceSpec, FunctionSpec, QueueSpec
 
 HANDLERS = "tests.support.runtime_handlers"
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 """Long enough for a machine under load. Waiting ends as soon as what is waited for is there."""
 
 _T = TypeVar("_T")
