@@ -120,6 +120,9 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
             "MAX_FILE_BYTES",
             "MAX_PAGES",
             "LANGUAGES",
+            "LINKS_KEY",
+            "LINKS_KEY_ID",
+            "LINKS_URL",
             "TRUSTED_WEBHOOK_HOSTS",
         ),
         serves_http=True,
@@ -198,8 +201,28 @@ FUNCTIONS: tuple[FunctionSpec, ...] = (
     ),
 )
 
+WITH_OWN_PAGE: tuple[FunctionSpec, ...] = (
+    FunctionSpec(
+        name="link_keys",
+        does="Makes the keys that links to results are signed with, as a custom resource",
+        folder="link_keys",
+        package=Package.ZIP,
+        memory_mb=512,
+        timeout_s=60,
+        variables=("LINKS_SECRET",),
+        reserved_concurrency=1,
+        uses_database=False,
+    ),
+)
+"""Beside ``FUNCTIONS``, those of a stage that has a distribution."""
 
-AT_DEPLOYMENT = frozenset({"migrate", "start_migration"})
+
+def functions_of(*, own_page: bool) -> tuple[FunctionSpec, ...]:
+    """The functions of a stage that serves its own page, or of one whose page is elsewhere."""
+    return FUNCTIONS + (WITH_OWN_PAGE if own_page else ())
+
+
+AT_DEPLOYMENT = frozenset({"link_keys", "migrate", "start_migration"})
 """Functions that run while the stage is deployed and at no other time: their failure fails the deployment."""
 
 

@@ -9,7 +9,17 @@ from infra.specs import FunctionSpec
 
 _EVERY_FUNCTION = ("DOCPIPE_STAGE", "LOG_LEVEL")
 _WITH_DATABASE = ("DATABASE_URL", "DATABASE_SECRET", "DATABASE_IAM_AUTH")
-_WHERE_THERE_IS_ONE = frozenset({"ADMINISTRATOR_SECRET", "AUTH_SECRET", "DATABASE_SECRET", "DATABASE_URL"})
+_WHERE_THERE_IS_ONE = frozenset(
+    {
+        "ADMINISTRATOR_SECRET",
+        "AUTH_SECRET",
+        "DATABASE_SECRET",
+        "DATABASE_URL",
+        "LINKS_KEY",
+        "LINKS_KEY_ID",
+        "LINKS_URL",
+    }
+)
 
 
 def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[str, str]) -> dict[str, str]:
@@ -19,8 +29,9 @@ def environment_of(spec: FunctionSpec, config: StageConfig, addresses: Mapping[s
         addresses: variables that point at resources of the stack: ``UPLOADS_BUCKET``, ``RESULTS_BUCKET``,
             ``QUEUE_URL_PREFIX`` (a queue's URL is this prefix and its name), ``MIGRATE_FUNCTION``,
             ``MAIL_CONFIGURATION_SET``, ``CONNECTIONS_URL``, ``WEB_URL``, the variable of each table; with a user
-            pool of the stack's own ``AUTH_ISSUER``, ``AUTH_AUDIENCE`` and ``AUTH_JWKS_URL``; and with a database
-            of the stack's own ``DATABASE_URL`` and ``ADMINISTRATOR_SECRET``.
+            pool of the stack's own ``AUTH_ISSUER``, ``AUTH_AUDIENCE`` and ``AUTH_JWKS_URL``; with a database of the
+            stack's own ``DATABASE_URL`` and ``ADMINISTRATOR_SECRET``; and with a distribution ``LINKS_URL``,
+            ``LINKS_KEY_ID``, ``LINKS_KEY`` and ``LINKS_SECRET``.
     """
     known = {
         "AUTH_AUDIENCE": config.auth.audience,

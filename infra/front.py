@@ -1,4 +1,4 @@
-"""The front of a stage: the page with what it is told, its distribution, and the firewall before it."""
+"""The front of a stage: the page with what it is told, results by signed link, their distribution, the firewall."""
 
 from __future__ import annotations
 
@@ -8,38 +8,50 @@ from urllib.parse import urlsplit
 
 from aws_cdk import Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
-from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from infra.config import AuthConfig, StageConfig
 from infra.constructs.firewall import Firewall
+from infra.constructs.link_keys import LinkKeys
 from infra.constructs.log_group import log_group
 from infra.constructs.page_files import PageFiles
+from infra.constructs.response_headers import Allowed
 from infra.constructs.sign_in import SignIn
-from infra.constructs.storage import Storage
-from infra.constructs.web import API_PATH, WEBSOCKET_PATH, Allowed, Web
+from infra.constructs.web import API_PATH, WEBSOCKET_PATH, Web
+from infra.foundations import Foundations
 
 
 class Front(Construct):
     """What a stage with a page of its own has."""
 
-    def __init__(
-        self, scope: Construct, construct_id: str, *, config: StageConfig, key: kms.IKey, storage: Storage
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, config: StageConfig, foundations: Foundations) -> None:
         """Make the distribution; APIs and files come when they are there (``lead``, ``publish``)."""
         super().__init__(scope, construct_id)
         self._config = config
-        self._key = key
+        self._key = foundations.key
         self.web = Web(
             self,
             "Web",
             prefix=config.prefix,
             config=config.web,
-            allowed=Allowed(buckets=storage.origins, sign_in=self._sign_in_origins()),
-            access_logs=storage.access_logs,
+            allowed=Allowed(uploads=foundations.storage.upload_origins, sign_in=self._sign_in_origins()),
+            access_logs=foundations.storage.access_logs,
             acl_arn=self._acl_arn(),
             edges=config.traits.edges,
         )
+        self.link_keys = LinkKeys(self, "LinkKeys", prefix=config.prefix, key=self._key, number=config.web.link_key)
+        self._show_results(foundations)
+
+    def _show_results(self, foundations: Foundations) -> None:
+        """Results come by the distribution, and to nobody else from their bucket but to the functions."""
+        self.web.lead_to_results(foundations.storage.results, self.link_keys.group)
+        foundations.storage.show_results_to(self.web.distribution_arn)
+        foundations.encryption.admit_cloudfront(foundations.storage.results_arn)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What functions are told of it."""
+        return {"WEB_URL": self.web.url, **self.link_keys.variables(self.web.url)}
 
     def _sign_in_origins(self) -> list[str]:
         if self._config.auth.issuer is not None:

@@ -1,4 +1,4 @@
-"""All functions of the catalogue, each with its environment."""
+"""The functions of a stage, each with its environment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.catalogue import FUNCTIONS
+from infra.catalogue import functions_of
 from infra.config import StageConfig
 from infra.constructs.lambda_function import Surroundings
 from infra.constructs.ocr_functions import ImageFunctions
@@ -26,12 +26,13 @@ def make_functions(
         root: the repository.
         addresses: variables that point at resources of the stack (``environment_of``).
     """
-    environments = {spec.name: environment_of(spec, config, addresses) for spec in FUNCTIONS}
+    specs = functions_of(own_page=config.web.own)
+    environments = {spec.name: environment_of(spec, config, addresses) for spec in specs}
     images = ImageFunctions(
         scope,
         "ImageFunctions",
         root=root,
-        specs=[spec for spec in FUNCTIONS if spec.package is Package.IMAGE],
+        specs=[spec for spec in specs if spec.package is Package.IMAGE],
         environments=environments,
         surroundings=surroundings,
         languages=config.languages,
@@ -40,7 +41,7 @@ def make_functions(
         scope,
         "ZipFunctions",
         root=root,
-        specs=[spec for spec in FUNCTIONS if spec.package is Package.ZIP],
+        specs=[spec for spec in specs if spec.package is Package.ZIP],
         environments=environments,
         surroundings=surroundings,
     )

@@ -52,7 +52,7 @@ def grant_all(grantees: Grantees, *, config: StageConfig, foundations: Foundatio
     _grant_database(grantees, config, foundations.database)
     _grant_migration(grantees, config, foundations.database)
     _grant_uploads(grantees, foundations.storage)
-    _grant_results(grantees, foundations.storage)
+    _grant_results(grantees, foundations.storage, by_distribution=config.web.own)
     _grant_erasing(grantees, foundations.storage)
     _grant_sending(grantees, foundations.queues)
     _grant_tables(grantees, foundations.tables)
@@ -133,12 +133,16 @@ def _grant_uploads(grantees: Grantees, storage: Storage) -> None:
     grantees.allow(_READERS, ["s3:ListBucket"], [bucket])
 
 
-def _grant_results(grantees: Grantees, storage: Storage) -> None:
-    """Recognition writes page images, assembly reads them and writes files, the api signs links to both."""
+def _grant_results(grantees: Grantees, storage: Storage, *, by_distribution: bool) -> None:
+    """Recognition writes page images, assembly reads them and writes files.
+
+    Links that the api signs are good for what the distribution may read, where there is one; else for what the api may.
+    """
     results = [f"{storage.results.bucket_arn}/{RESULTS_PREFIX}*"]
     grantees.allow(["ocr"], ["s3:PutObject"], results)
     grantees.allow(["assemble"], ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], results)
-    grantees.allow(["api"], ["s3:GetObject"], results)
+    if not by_distribution:
+        grantees.allow(["api"], ["s3:GetObject"], results)
 
 
 def _grant_erasing(grantees: Grantees, storage: Storage) -> None:

@@ -16,6 +16,7 @@ from infra.catalogue import AT_DEPLOYMENT
 from infra.config import StageConfig
 from infra.constructs.http_api import HttpApi
 from infra.constructs.lambda_function import Surroundings
+from infra.constructs.link_keys import MAKER
 from infra.constructs.monitoring import Monitoring, Telling
 from infra.constructs.producer import Issuer, Producer
 from infra.constructs.schema import Schema
@@ -55,6 +56,7 @@ class PipelineStack(Stack):
         self._make_producer()
         self._make_monitoring()
         if self._front is not None:
+            self._front.link_keys.made_by(self._functions[MAKER], self._foundations.encryption)
             self._front.lead(self._http_api.api, self._live.api)
             self._front.publish(ROOT, self._sign_in)
         self._tell_addresses()
@@ -63,7 +65,7 @@ class PipelineStack(Stack):
         """The page with its distribution, where the stage serves its own."""
         if not self._config.web.own:
             return None
-        return Front(self, "Front", config=self._config, key=self._foundations.key, storage=self._foundations.storage)
+        return Front(self, "Front", config=self._config, foundations=self._foundations)
 
     def _make_sign_in(self) -> SignIn | None:
         """Users of the stage's own, where no issuer of tokens is named."""
@@ -116,7 +118,7 @@ class PipelineStack(Stack):
             "CONNECTIONS_URL": self._live.management_url,
             "MIGRATE_FUNCTION": f"{self._config.prefix}migrate",
             "MAIL_CONFIGURATION_SET": f"{self._config.prefix}mail",
-            "WEB_URL": self._web_url,
+            **(self._front.variables if self._front else {"WEB_URL": self._web_url}),
             **{spec.variable: self._foundations.tables.by_name[spec.name].table_name for spec in TABLES},
         }
         if self._sign_in is not None:

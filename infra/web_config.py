@@ -28,6 +28,7 @@ class WebConfig:
         domain: name of its own that the page is reached by, or None for one of CloudFront's.
         certificate_arn: certificate of that name, in us-east-1.
         acl_arn: web ACL to be used instead of one of the stage's own, or None.
+        link_key: number of the key that links to results are signed with; a higher one revokes all links.
     """
 
     own: bool
@@ -37,6 +38,7 @@ class WebConfig:
     domain: str | None
     certificate_arn: str | None
     acl_arn: str | None
+    link_key: int
 
     @classmethod
     def from_context(cls, context: Context) -> WebConfig:
@@ -57,6 +59,7 @@ class WebConfig:
             domain=None,
             certificate_arn=None,
             acl_arn=None,
+            link_key=_link_key(context),
         )
 
     @classmethod
@@ -78,9 +81,15 @@ class WebConfig:
             acl_arn=read.optional_text(
                 context, "web_acl_arn", arn.format("wafv2"), "the ARN of a web ACL for CloudFront (us-east-1)"
             ),
+            link_key=_link_key(context),
         )
 
 
 def _folder(context: Context) -> str:
     """Its default is set for a page elsewhere as well."""
     return read.text(context, "web_folder", r"[^/\s]\S*", "the folder of the built page")
+
+
+def _link_key(context: Context) -> int:
+    """Its default is set for a page elsewhere as well."""
+    return read.number(context, "link_key", 1, 9_999)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-WIDTH, HEIGHT = 1_280, 784
+WIDTH, HEIGHT = 1_280, 800
 BOX_WIDTH, BOX_HEIGHT = 132, 44
 
 PLACES: dict[str, tuple[int, int]] = {
@@ -42,19 +42,20 @@ PLACES: dict[str, tuple[int, int]] = {
     "λ deliver": (890, 565),
     "λ sweep": (410, 652),
     "λ dead_letter": (410, 706),
-    "λ start_migration": (890, 679),
-    "λ migrate": (1_050, 679),
+    "λ link_keys": (890, 706),
+    "λ start_migration": (890, 652),
+    "λ migrate": (1_050, 652),
 }
 """Centres of the boxes; a function's name has a λ before it."""
 
 AROUND = {
     "browser": ("outside", "Browser", "the page, uploads"),
-    "cloudfront": ("edge", "CloudFront", "page · /api · /ws, firewall"),
+    "cloudfront": ("edge", "CloudFront", "page, API, results, firewall"),
     "gateway": ("edge", "API Gateway", "HTTP, WebSocket"),
     "uploads": ("store", "S3 uploads", "by presigned form"),
     "results": ("store", "S3 results", "pages, text, PDF"),
     "schedule": ("edge", "EventBridge", "every minute"),
-    "deployment": ("edge", "CloudFormation", "new migrations"),
+    "deployment": ("edge", "CloudFormation", "migrations, keys"),
     "owner": ("outside", "Owner", "e-mail, webhook, push"),
     "database": ("store", "PostgreSQL", "every row"),
     "tables": ("store", "DynamoDB", "who is connected"),
@@ -86,6 +87,7 @@ LINES = [
     ("schedule", "λ sweep"),
     ("schedule", "λ dead_letter"),
     ("deployment", "λ start_migration"),
+    ("deployment", "λ link_keys"),
     ("λ start_migration", "λ migrate"),
 ]
 """What leads on to what, beside the event sources, which are those of the template."""

@@ -17,8 +17,10 @@ DEVELOPMENT = "requirements-dev"
 PEERS = "benchmarks/peers/requirements"
 SHIPPED = (
     "layers/shared/requirements",
+    "functions/api/requirements",
     "functions/authorizer/requirements",
     "functions/deliver/requirements",
+    "functions/link_keys/requirements",
     "functions/migrate/requirements",
     "functions/ocr/requirements",
 )

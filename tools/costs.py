@@ -151,14 +151,14 @@ def _scheduled(template: dict[str, Any]) -> float:
 
 
 def _secrets(template: dict[str, Any]) -> int:
-    """RDS's own for the administrator; and those that an operator made and functions may read."""
+    """The keys of links; RDS's own for the administrator; and those that an operator made and functions may read."""
     named = {
         str(statement["Resource"])
         for policy in _of(template, "AWS::IAM::Policy")
         for statement in policy["PolicyDocument"]["Statement"]
         if statement["Action"] == "secretsmanager:GetSecretValue"
     }
-    return len(named)
+    return len(named) + len(_of(template, "AWS::SecretsManager::Secret"))
 
 
 def render(templates: dict[str, dict[str, Any]]) -> str:

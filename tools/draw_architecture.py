@@ -163,8 +163,10 @@ def _legend() -> Iterator[str]:
     told = (
         "in the private network, reads and writes PostgreSQL · every queue has a dead-letter queue · λ dead_letter "
         "looks through them, λ sweep sends again what was lost",
-        "λ ocr writes pictures of pages to S3 results · λ deliver finds in DynamoDB who is connected, and what was "
-        "sent already · all logs and metrics go to CloudWatch",
+        "λ ocr writes pictures of pages to S3 results · CloudFront shows results by links that λ api signs, with keys "
+        "of λ link_keys",
+        "λ deliver finds in DynamoDB who is connected, and what was sent already · all logs and metrics go to "
+        "CloudWatch",
     )
     for row, text in enumerate(told):
         yield f'<text class="small" x="36" y="{756 + 16 * row}">{text}</text>'

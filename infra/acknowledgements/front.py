@@ -18,6 +18,12 @@ _DURING_DEPLOYMENTS = (
 )
 _BUILT_ANEW = "Holds the built page and nothing else: it is built anew from the repository at every deployment."
 
+_LINK_KEYS = "Front/LinkKeys/Secret"
+_TURNED = (
+    "Its keys are turned by a deployment (link_key), as CloudFront and the function that signs must learn of them: "
+    "Secrets Manager alone cannot turn them. A link that one has signed is good for an hour."
+)
+
 ENTRIES: tuple[Entry, ...] = (
     Entry(
         "AwsSolutions-APIG4",
@@ -85,6 +91,12 @@ ENTRIES: tuple[Entry, ...] = (
         "The page is the same for everybody and no secret. Under the stage's key CloudFront would have to be given the "
         "use of it, and with it that of health data.",
     ),
+    Entry(
+        "AwsSolutions-SMG4",
+        _LINK_KEYS,
+        _TURNED,
+    ),
+    Entry("HIPAA.Security-SecretsManagerRotationEnabled", _LINK_KEYS, _TURNED),
     Entry(
         "CKV_AWS_173",
         _COPYING,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infra.acknowledgements.entry import OWN_POLICY, WITH_NETWORK, Entry
-from infra.catalogue import FUNCTIONS
+from infra.catalogue import functions_of
 from infra.profiles import Profile
 from infra.specs import FunctionSpec, Package
 
@@ -13,14 +13,14 @@ def _of(specs: list[FunctionSpec], resource: str) -> str:
     return f"(Image|Zip)Functions/({'|'.join(spec.name for spec in specs)})/{resource}"
 
 
-_EVERY = list(FUNCTIONS)
-_BEHIND_A_QUEUE = [spec for spec in FUNCTIONS if spec.event_sources]
-_OTHERS = [spec for spec in FUNCTIONS if not spec.event_sources]
-_ZIPPED = [spec for spec in FUNCTIONS if spec.package is Package.ZIP]
-_INSIDE = [spec for spec in FUNCTIONS if spec.uses_database]
-_OUTSIDE = [spec for spec in FUNCTIONS if not spec.uses_database]
-_READING_UPLOADS = [spec for spec in FUNCTIONS if spec.folder in {"api", "intake", "ocr", "assemble", "sweep"}]
-_TOUCHING_RESULTS = [spec for spec in FUNCTIONS if spec.folder in {"api", "ocr", "assemble", "sweep"}]
+_EVERY = list(functions_of(own_page=True))
+_BEHIND_A_QUEUE = [spec for spec in _EVERY if spec.event_sources]
+_OTHERS = [spec for spec in _EVERY if not spec.event_sources]
+_ZIPPED = [spec for spec in _EVERY if spec.package is Package.ZIP]
+_INSIDE = [spec for spec in _EVERY if spec.uses_database]
+_OUTSIDE = [spec for spec in _EVERY if not spec.uses_database]
+_READING_UPLOADS = [spec for spec in _EVERY if spec.folder in {"api", "intake", "ocr", "assemble", "sweep"}]
+_TOUCHING_RESULTS = [spec for spec in _EVERY if spec.folder in {"api", "ocr", "assemble", "sweep"}]
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
@@ -48,7 +48,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]",
-        _of([spec for spec in FUNCTIONS if spec.name == "deliver"], "Role/DefaultPolicy/Resource"),
+        _of([spec for spec in _EVERY if spec.name == "deliver"], "Role/DefaultPolicy/Resource"),
         "The statement's condition allows one sender. SES asks for the identity that it knows the sender by, which may "
         "be its domain or one above, and in its sandbox for that of each recipient as well.",
     ),

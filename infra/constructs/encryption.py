@@ -92,14 +92,39 @@ class Encryption(Construct):
             )
         )
 
-    def grant_through(self, grantee: iam.IGrantable, service: str) -> None:
+    def admit_cloudfront(self, bucket_arn: str) -> None:
+        """Let distributions of this account read what one bucket keeps under the key, and nothing else.
+
+        S3 names the bucket in what it asks of KMS (with a bucket key; without one the object: "Reducing the cost of
+        SSE-KMS", Amazon S3 user guide). Which distribution, the bucket's own policy says: here its ARN would go in a
+        circle, by way of the bucket that it reads.
+        """
+        distributions = Stack.of(self).format_arn(
+            service="cloudfront", region="", resource="distribution", resource_name="*"
+        )
+        self.key.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
+                actions=["kms:Decrypt"],
+                resources=["*"],
+                conditions={
+                    "ArnLike": {"aws:SourceArn": distributions},
+                    "StringLike": {"kms:EncryptionContext:aws:s3:arn": [bucket_arn, f"{bucket_arn}/*"]},
+                },
+            )
+        )
+
+    def grant_through(self, grantee: iam.IGrantable, service: str, *, writing: bool = False) -> None:
         """Let a role use the key through one service, for what that keeps for it.
 
         Nothing that is encrypted elsewhere can be read so, and no ciphertext in hand.
+
+        Args:
+            writing: whether it also writes, where reading takes less (secrets).
         """
         grantee.grant_principal.add_to_principal_policy(
             iam.PolicyStatement(
-                actions=list(_THROUGH[service]),
+                actions=list(_USE if writing else _THROUGH[service]),
                 resources=[self.key.key_arn],
                 conditions={"StringEquals": {"kms:ViaService": f"{service}.{Stack.of(self).region}.amazonaws.com"}},
             )

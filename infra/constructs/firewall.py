@@ -7,8 +7,13 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
+from infra.constructs.storage import RESULTS_PREFIX
+
 REQUESTS_IN_FIVE_MINUTES = 2_000
-"""Of one address. A page that polls ten documents and shows a hundred pages stays far below; offices share one."""
+"""Of one address. A page that polls ten documents and shows a hundred pages stays far below; offices share one.
+Pictures and files do not count: each takes a link that the API has signed, for a request that did."""
+
+_RESULTS = f"/{RESULTS_PREFIX}"
 
 _MANAGED = {
     "AWSManagedRulesAmazonIpReputationList": (),
@@ -94,13 +99,26 @@ def _managed(priority: int, name: str) -> wafv2.CfnWebACL.RuleProperty:
 
 
 def _rate_limit(priority: int) -> wafv2.CfnWebACL.RuleProperty:
+    statement = wafv2.CfnWebACL.StatementProperty
+    results = wafv2.CfnWebACL.ByteMatchStatementProperty(
+        field_to_match=wafv2.CfnWebACL.FieldToMatchProperty(uri_path={}),
+        positional_constraint="STARTS_WITH",
+        search_string=_RESULTS,
+        text_transformations=[wafv2.CfnWebACL.TextTransformationProperty(priority=0, type="NONE")],
+    )
     return wafv2.CfnWebACL.RuleProperty(
         name="RateOfOneAddress",
         priority=priority,
         action=wafv2.CfnWebACL.RuleActionProperty(block={}),
-        statement=wafv2.CfnWebACL.StatementProperty(
+        statement=statement(
             rate_based_statement=wafv2.CfnWebACL.RateBasedStatementProperty(
-                limit=REQUESTS_IN_FIVE_MINUTES, aggregate_key_type="IP"
+                limit=REQUESTS_IN_FIVE_MINUTES,
+                aggregate_key_type="IP",
+                scope_down_statement=statement(
+                    not_statement=wafv2.CfnWebACL.NotStatementProperty(
+                        statement=statement(byte_match_statement=results)
+                    )
+                ),
             )
         ),
         visibility_config=_visible("RateOfOneAddress"),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3_assets as assets
@@ -68,18 +67,11 @@ class PageFiles(Construct):
         copied.node.add_dependency(log)
 
     def _role(self, web: Web, page: assets.Asset, log: logs.ILogGroup) -> iam.Role:
-        distribution = Stack.of(self).format_arn(
-            service="cloudfront",
-            region="",
-            resource="distribution",
-            resource_name=web.distribution.distribution_id,
-            arn_format=ArnFormat.SLASH_RESOURCE_NAME,
-        )
         allowed = [
             (["s3:GetObject"], [page.bucket.arn_for_objects("*.zip")]),
             (["s3:GetBucketTagging", "s3:ListBucket"], [web.bucket.bucket_arn]),
             (["s3:DeleteObject", "s3:PutObject"], [web.bucket.arn_for_objects("*")]),
-            (["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"], [distribution]),
+            (["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"], [web.distribution_arn]),
         ]
         role = iam.Role(
             self,

@@ -72,14 +72,29 @@ class Storage(Construct):
         self.results = self._bucket("results", _archival(archive.archive_after_days, 0))
 
     @property
-    def origins(self) -> list[str]:
-        """Origins that forms and links of both buckets lead to: with the region, and the short form of the first."""
+    def upload_origins(self) -> list[str]:
+        """Origins that upload forms lead to: with the region, and the short form of the first."""
         stack = Stack.of(self)
         return [
-            f"https://{self._bucket_name(name)}.s3.{region}{stack.url_suffix}"
-            for name in ("uploads", "results")
+            f"https://{self._bucket_name('uploads')}.s3.{region}{stack.url_suffix}"
             for region in ("", f"{stack.region}.")
         ]
+
+    @property
+    def results_arn(self) -> str:
+        """Of the bucket of results, by its known name: a reference may go in a circle."""
+        return self._arn("results")
+
+    def show_results_to(self, distribution_arn: str) -> None:
+        """Let a distribution read results for whoever has a signed link."""
+        self.results.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
+                actions=["s3:GetObject"],
+                resources=[self.results.arn_for_objects(f"{RESULTS_PREFIX}*")],
+                conditions={"StringEquals": {"aws:SourceArn": distribution_arn}},
+            )
+        )
 
     def admit(self, web_origins: Sequence[str]) -> None:
         """Let pages of these origins POST uploads.
@@ -97,6 +112,9 @@ class Storage(Construct):
     def _bucket_name(self, name: str) -> str:
         """It carries the account number because bucket names are shared by all of AWS."""
         return f"{self._prefix}{name}-{Stack.of(self).account}"
+
+    def _arn(self, name: str) -> str:
+        return Stack.of(self).format_arn(service="s3", region="", account="", resource=self._bucket_name(name))
 
     def _access_logs(self) -> s3.Bucket:
         """S3 writes its log under its own key only; the names of our objects are opaque."""
@@ -151,14 +169,13 @@ class Storage(Construct):
         the policy names the bucket by its known name instead.
         """
         stack = Stack.of(self)
-        bucket_arn = stack.format_arn(service="s3", region="", account="", resource=self._bucket_name("uploads"))
         granted = queue.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("s3.amazonaws.com")],
                 actions=["sqs:SendMessage"],
                 resources=[queue.queue_arn],
                 conditions={
-                    "ArnEquals": {"aws:SourceArn": bucket_arn},
+                    "ArnEquals": {"aws:SourceArn": self._arn("uploads")},
                     "StringEquals": {"aws:SourceAccount": stack.account},
                 },
             )

@@ -1,21 +1,24 @@
-"""The page, the API and the WebSocket behind one name: a CloudFront distribution."""
+"""The page, the API, the WebSocket and the results behind one name: a CloudFront distribution."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.constructs.response_headers import Allowed, headers_of_page, headers_of_results
+from infra.constructs.storage import RESULTS_PREFIX
 from infra.web_config import WebConfig
 
 API_PATH = "/api"
 WEBSOCKET_PATH = "/ws"
+RESULTS_PATH = f"/{RESULTS_PREFIX}*/*"
+"""What lies below a document: the page's own address of one (``/documents/<id>``) ends before."""
 
 STRIP_PREFIX = f"""function handler(event) {{
   var request = event.request;
@@ -31,30 +34,14 @@ SHOW_PAGE = """function handler(event) {
 }"""
 """Answers an address that names no file with the page, whose own router knows the rest."""
 
-_FEATURES_OFF = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
-"""Of the browser, none of which the page uses: a photo is taken by the system's own camera, as a file."""
-
 _PRICE_CLASSES = {
     "nearest": cloudfront.PriceClass.PRICE_CLASS_100,
     "all": cloudfront.PriceClass.PRICE_CLASS_ALL,
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allowed:
-    """Whom the page may speak to beside its own host.
-
-    Attributes:
-        buckets: origins of the buckets, for uploads by form and for results by presigned link.
-        sign_in: origins of whoever signs users in.
-    """
-
-    buckets: Sequence[str]
-    sign_in: Sequence[str]
-
-
 class Web(Construct):
-    """One distribution: the page from a private bucket, ``/api`` and ``/ws`` led to the APIs, never cached."""
+    """One distribution: the page from a private bucket; ``/api``, ``/ws`` and results led to theirs, never cached."""
 
     def __init__(
         self,
@@ -79,7 +66,7 @@ class Web(Construct):
         super().__init__(scope, construct_id)
         self._prefix = prefix
         self.bucket = self._bucket(access_logs)
-        self._headers = self._security_headers(allowed)
+        self._headers = headers_of_page(self, "SecurityHeaders", name=f"{prefix}security", allowed=allowed)
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -139,6 +126,37 @@ class Web(Construct):
         """Lead ``/ws`` to the WebSocket API at ``host``, whose stage has the same path."""
         self._lead(WEBSOCKET_PATH, host)
 
+    @property
+    def distribution_arn(self) -> str:
+        """ARN of the distribution."""
+        return Stack.of(self).format_arn(
+            service="cloudfront",
+            region="",
+            resource="distribution",
+            resource_name=self.distribution.distribution_id,
+            arn_format=ArnFormat.SLASH_RESOURCE_NAME,
+        )
+
+    def lead_to_results(self, bucket: s3.IBucket, signers: cloudfront.IKeyGroup) -> None:
+        """Lead what lies below a document to the bucket of results, for whoever has a link that one of them signed.
+
+        A path there is the object's key, so that what was signed is what S3 is asked for, and nothing is made of it on
+        the way. What the bucket and its key allow is granted by hand: the CDK would open all of both.
+        """
+        control = cloudfront.S3OriginAccessControl(self, "ResultsAccess", description=f"{self._prefix}results")
+        self.distribution.add_behavior(
+            RESULTS_PATH,
+            origins.S3BucketOrigin.with_bucket_defaults(
+                bucket, origin_access_control_id=control.origin_access_control_id
+            ),
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            compress=False,
+            trusted_key_groups=[signers],
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+            response_headers_policy=headers_of_results(self, "ResultHeaders", name=f"{self._prefix}results"),
+        )
+
     def _lead(
         self,
         path: str,
@@ -162,56 +180,3 @@ class Web(Construct):
             response_headers_policy=headers,
             function_associations=list(functions) or None,
         )
-
-    def _security_headers(self, allowed: Allowed) -> cloudfront.ResponseHeadersPolicy:
-        return cloudfront.ResponseHeadersPolicy(
-            self,
-            "SecurityHeaders",
-            response_headers_policy_name=f"{self._prefix}security",
-            custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
-                custom_headers=[
-                    cloudfront.ResponseCustomHeader(header=name, value=value, override=True)
-                    for name, value in (
-                        ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in _FEATURES_OFF)),
-                        ("Cross-Origin-Opener-Policy", "same-origin"),
-                        ("Cross-Origin-Resource-Policy", "same-origin"),
-                    )
-                ]
-            ),
-            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
-                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=content_security_policy(allowed), override=True
-                ),
-                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
-                frame_options=cloudfront.ResponseHeadersFrameOptions(
-                    frame_option=cloudfront.HeadersFrameOption.DENY, override=True
-                ),
-                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
-                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
-                ),
-                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
-                    access_control_max_age=Duration.days(730), include_subdomains=True, override=True
-                ),
-            ),
-        )
-
-
-def content_security_policy(allowed: Allowed) -> str:
-    """What the page may load and speak to; everything else is refused by the browser."""
-    buckets = " ".join(allowed.buckets)
-    sign_in = " ".join(allowed.sign_in)
-    return "; ".join(
-        [
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "font-src 'self'",
-            "manifest-src 'self'",
-            f"img-src 'self' blob: data: {buckets}",
-            f"connect-src 'self' {buckets} {sign_in}",
-            "worker-src 'self'",
-            "base-uri 'none'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-        ]
-    )

@@ -81,17 +81,6 @@ def test_an_object_in_an_archive_is_told_apart(aws_credentials: None, tmp_path: 
             store.download("key", tmp_path / "file")
 
 
-def test_no_browser_keeps_what_a_link_leads_to(aws_credentials: None) -> None:
-    link = S3ObjectStore(boto3.client("s3", config=CONFIG), "bucket").link("documents/x/text.txt", expires_s=60)
-    assert "response-cache-control=no-store" in link
-
-
-def test_a_link_names_the_object_and_when_it_ends(store: ObjectStore) -> None:
-    link = store.link("documents/x/text.txt", expires_s=3_600)
-    assert "documents/x/text.txt" in link
-    assert "3600" in link
-
-
 def test_erasing_leaves_no_version_and_touches_nothing_else(store: ObjectStore) -> None:
     for key in ("documents/a/text.txt", "documents/a/text.txt", "documents/a/pages/1.jpg", "documents/ab/text.txt"):
         store.put(key, b"body", "text/plain")

@@ -17,6 +17,8 @@ NOT_CARRIED: frozenset[str] = frozenset(
     {
         "AWS::ApiGatewayV2::RouteResponse",
         "AWS::Budgets::Budget",
+        "AWS::CloudFront::KeyGroup",
+        "AWS::CloudFront::PublicKey",
         "AWS::EC2::FlowLog",
         "AWS::EC2::SecurityGroupEgress",
         "AWS::EC2::SecurityGroupIngress",

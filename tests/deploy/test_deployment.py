@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import httpx
 import pytest
 
+from docpipe.adapters.rsa_keys import RsaKeyPairs
 from local.answers import Document
 from local.front.tokens import LocalIssuer, Principal
 from local.names import ACCOUNT, REGION
@@ -20,6 +22,7 @@ from tests.deploy.conftest import DEV, deployed
 from tests.deploy.emulated import ATTRIBUTES_NOT_CARRIED, NOT_CARRIED, NOT_CARRIED_WITH
 from tests.deploy.manual import DEPLOYING, RUNBOOK
 from tests.support import pages
+from tests.support.links import verify
 from tests.support.runtimes import wait_for
 from tools.deploy import empty_buckets
 
@@ -38,6 +41,27 @@ def resources(cloud: Cloud) -> dict[str, str]:
         for page in pages_of.paginate(StackName="docpipe-dev")
         for entry in page["StackResourceSummaries"]
     }
+
+
+def signing_key(cloud: Cloud, number: int) -> str:
+    """The public half of a number's key, as the secret of the stage holds it by now."""
+    secrets = cloud.emulator.client("secretsmanager")
+    (secret,) = [
+        each["ARN"]
+        for each in secrets.list_secrets()["SecretList"]
+        if "links to results" in each.get("Description", "")
+    ]
+    held = json.loads(secrets.get_secret_value(SecretId=secret)["SecretString"])
+    return RsaKeyPairs().public_half_of(held[f"key{number}"])
+
+
+def fetched(cloud: Cloud, outputs: dict[str, str], link: str, number: int = 1) -> bytes:
+    """What a link leads to, as CloudFront finds it: the signature first, then the path as the key."""
+    verify(link, signing_key(cloud, number))
+    address = urlsplit(link)
+    assert f"https://{address.netloc}" == outputs["WebUrl"]
+    found = cloud.emulator.client("s3").get_object(Bucket=f"docpipe-dev-results-{ACCOUNT}", Key=address.path[1:])
+    return bytes(found["Body"].read())
 
 
 def test_a_document_goes_through_by_the_lines_of_the_manual(
@@ -64,6 +88,7 @@ def test_a_document_goes_through_by_the_lines_of_the_manual(
     with open_api(outputs["ApiUrl"]) as api:
         (page,) = api.get(f"/documents/{document.document_id}/pages").json()["pages"]
     assert pages.found(page["text"]) > 0.9
+    assert fetched(cloud, outputs, page["image_url"]).startswith(b"\xff\xd8")
 
 
 def test_nobody_comes_in_without_a_token(open_api: Callable[[str], httpx.Client], outputs: dict[str, str]) -> None:
@@ -97,6 +122,19 @@ def test_a_stage_is_as_described_until_a_setting_changes_which_moves_nothing(
     told = client.get_function_configuration(FunctionName="docpipe-dev-api")["Environment"]["Variables"]
     assert told["MAX_PAGES"] == "77"
     assert resources(cloud) == before
+
+
+def test_a_turn_gives_the_api_the_key_that_was_made_before_and_a_turn_back_the_one_of_then(
+    cloud: Cloud, outputs: dict[str, str]
+) -> None:
+    """A deployment that is rolled back is a turn back."""
+    first, following = (signing_key(cloud, number) for number in (1, 2))
+    assert "link_key=2" in DEPLOYING.text
+    for settings, number, expected in ((f"{DEV.settings} link_key=2", 2, following), (DEV.settings, 1, first)):
+        cloud.deploy(replace(DEV, settings=settings))
+        client: Any = cloud.emulator.client("lambda")
+        told = client.get_function_configuration(FunctionName="docpipe-dev-api")["Environment"]["Variables"]
+        assert RsaKeyPairs().public_half_of(told["LINKS_KEY"]) == signing_key(cloud, number) == expected
 
 
 def test_the_runbook_looks_whether_sources_and_schedules_are_on(

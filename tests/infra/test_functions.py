@@ -12,7 +12,7 @@ import pytest
 
 from docpipe import settings
 from docpipe.domain.tiers import TIERS, TierSpec
-from infra.catalogue import FUNCTIONS
+from infra.catalogue import FUNCTIONS, functions_of
 from infra.specs import FunctionSpec, Package
 from tests.infra.stack import Stack, referred, text
 from tools.synthesis import ROOT
@@ -26,6 +26,7 @@ SETTINGS: dict[str, type[settings.BaseSettings]] = {
     "dead_letter": settings.DeadLetterSettings,
     "deliver": settings.DeliverSettings,
     "intake": settings.IntakeSettings,
+    "link_keys": settings.LinkKeysSettings,
     "live": settings.LiveSettings,
     "migrate": settings.MigrateSettings,
     "notify": settings.NotifySettings,
@@ -40,7 +41,10 @@ READ_BY_POWERTOOLS = {
     "POWERTOOLS_TRACER_CAPTURE_RESPONSE",
 }
 
+OF_A_DISTRIBUTION = {"LINKS_KEY", "LINKS_KEY_ID", "LINKS_URL"}
+
 each_function = pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.name)
+each_with_own_page = pytest.mark.parametrize("spec", functions_of(own_page=True), ids=lambda spec: spec.name)
 each_image_function = pytest.mark.parametrize(
     "spec", [spec for spec in FUNCTIONS if spec.package is Package.IMAGE], ids=lambda spec: spec.name
 )
@@ -60,17 +64,21 @@ def environment(stack: Stack, function: str) -> dict[str, Any]:
     return variables
 
 
-def test_the_functions_are_those_of_the_catalogue(stack: Stack) -> None:
+def test_the_functions_are_those_of_the_catalogue(stack: Stack, production: Stack) -> None:
     assert set(stack.functions) == {spec.name for spec in FUNCTIONS}
+    assert set(production.functions) == {spec.name for spec in functions_of(own_page=True)}
 
 
 @each_function
 def test_environment_is_what_the_settings_read_and_no_more(stack: Stack, spec: FunctionSpec) -> None:
     read = {name.upper() for name in SETTINGS[spec.folder].model_fields}
-    assert set(environment(stack, spec.name)) == (read | READ_BY_POWERTOOLS) - {"AUTH_SECRET", "DATABASE_SECRET"}
+    assert set(environment(stack, spec.name)) == (read | READ_BY_POWERTOOLS) - {
+        *("AUTH_SECRET", "DATABASE_SECRET"),
+        *OF_A_DISTRIBUTION,
+    }
 
 
-@each_function
+@each_with_own_page
 def test_with_a_database_elsewhere_its_secret_takes_the_place_of_its_address(hybrid: Stack, spec: FunctionSpec) -> None:
     read = {name.upper() for name in SETTINGS[spec.folder].model_fields}
     given = set(environment(hybrid, spec.name))
@@ -87,7 +95,7 @@ def test_settings_accept_the_values(stack: Stack, spec: FunctionSpec, monkeypatc
     assert not isinstance(accepted, settings.Settings) or accepted.database_iam_auth
 
 
-@each_function
+@each_with_own_page
 def test_settings_accept_the_values_of_a_database_elsewhere(
     hybrid: Stack, spec: FunctionSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:

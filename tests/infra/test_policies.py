@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from docpipe.domain import lanes
-from infra.catalogue import FUNCTIONS
+from infra.catalogue import FUNCTIONS, functions_of
 from infra.tables import TABLES, TableSpec
 from tests.infra.stack import Properties, Stack, referred, statements_of, text
 
@@ -41,6 +41,14 @@ MATRIX: dict[tuple[str, str], set[str]] = {
 }
 """Who may do an action on resources whose text holds the second word. What is not here nobody may (below)."""
 
+WITH_DISTRIBUTION = MATRIX | {
+    # Links lead to what the distribution may read.
+    ("s3:GetObject", "/documents/*"): {"assemble"},
+    ("secretsmanager:GetSecretValue", "<FrontLinkKeys"): {"link_keys"},
+    ("secretsmanager:PutSecretValue", "<FrontLinkKeys"): {"link_keys"},
+}
+"""The same where the stage serves its own page."""
+
 KEY_THROUGH: dict[str, set[str]] = {
     "s3": READERS | {"api"},
     "sqs": OUTBOX | {"deliver"},
@@ -65,11 +73,15 @@ def role_ids(stack: Stack) -> dict[str, str]:
     return {referred(function["Role"]): name for name, function in stack.functions.items()}
 
 
-@pytest.mark.parametrize(("action", "resource"), MATRIX)
+def matrix(stack: Stack) -> dict[tuple[str, str], set[str]]:
+    return WITH_DISTRIBUTION if stack.of_type("AWS::CloudFront::Distribution") else MATRIX
+
+
+@pytest.mark.parametrize(("action", "resource"), WITH_DISTRIBUTION)
 def test_an_action_is_allowed_to_those_who_need_it_and_to_no_other(
     any_stack: Stack, action: str, resource: str
 ) -> None:
-    assert any_stack.who_may(action, resource) == MATRIX[action, resource]
+    assert any_stack.who_may(action, resource) == matrix(any_stack).get((action, resource), set())
 
 
 def test_each_action_on_what_the_table_covers_is_in_it(any_stack: Stack) -> None:
@@ -78,9 +90,9 @@ def test_each_action_on_what_the_table_covers_is_in_it(any_stack: Stack) -> None
         for name in any_stack.functions
         for statement in any_stack.statements(name)
         for action in statement.actions
-        if action.startswith(("execute-api:", "lambda:", "s3:", "ses:"))
+        if action.startswith(("execute-api:", "lambda:", "s3:", "secretsmanager:Put", "ses:"))
     }
-    assert done == {action for action, _ in MATRIX}
+    assert done == {action for action, _ in matrix(any_stack)} - {"secretsmanager:GetSecretValue"}
 
 
 @pytest.mark.parametrize("queue", lanes.WORK_QUEUES)
@@ -118,16 +130,23 @@ def key_uses(stack: Stack, function: str) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("function", [spec.name for spec in FUNCTIONS])
+@pytest.mark.parametrize("function", [spec.name for spec in functions_of(own_page=True)])
 def test_the_key_is_used_through_the_services_that_a_function_needs(any_stack: Stack, function: str) -> None:
     """None can decrypt what it holds in its hands, or what another service keeps; variables each reads its own."""
+    if function not in any_stack.functions:
+        assert not any_stack.of_type("AWS::CloudFront::Distribution")
+        return
     uses = key_uses(any_stack, function)
     through = {service for service, functions in KEY_THROUGH.items() if function in functions}
     if function == "start_migration" and any_stack.of_type("AWS::RDS::DBInstance"):
         through |= {"secretsmanager"}
+    if function == "link_keys":
+        through |= {"secretsmanager"}
     assert uses.keys() == through | {"variables"}
     assert uses["variables"] == {"kms:Decrypt"}
-    assert uses.get("secretsmanager", {"kms:Decrypt"}) == {"kms:Decrypt"}
+    # The keys of links are written, too.
+    of_secrets = {"kms:Decrypt", "kms:GenerateDataKey"} if function == "link_keys" else {"kms:Decrypt"}
+    assert uses.get("secretsmanager", of_secrets) == of_secrets
     for service in through & {"s3", "sqs"}:
         assert uses[service] == {"kms:Decrypt", "kms:GenerateDataKey"}
 
@@ -219,6 +238,20 @@ def test_every_bucket_and_queue_refuses_plain_http(any_stack: Stack) -> None:
         )
     }
     assert closed == {*any_stack.of_type("AWS::S3::Bucket"), *any_stack.of_type("AWS::SQS::Queue")}
+
+
+def test_the_distribution_uses_the_key_for_results_alone(production: Stack) -> None:
+    """It is one key for everything: what else is under it stays shut to CloudFront."""
+    (key,) = production.of_type("AWS::KMS::Key").values()
+    (statement,) = [
+        each for each in key["KeyPolicy"]["Statement"] if each["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    ]
+    assert statement["Action"] == "kms:Decrypt"
+    results = f"arn:<AWS::Partition>:s3:::{production.prefix}results-<AWS::AccountId>"
+    context = statement["Condition"]["StringLike"]["kms:EncryptionContext:aws:s3:arn"]
+    assert [text(arn) for arn in context] == [results, f"{results}/*"]
+    distributions = text(statement["Condition"]["ArnLike"]["aws:SourceArn"])
+    assert distributions == "arn:<AWS::Partition>:cloudfront::<AWS::AccountId>:distribution/*"
 
 
 def test_uploads_are_announced_by_the_bucket_alone(any_stack: Stack) -> None:

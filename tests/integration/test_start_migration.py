@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import closing
 from typing import Any
 
 import boto3
@@ -16,35 +15,10 @@ from docpipe.adapters.secrets import SecretsManager
 from docpipe.domain.errors import FunctionError, SecretError
 from docpipe.migrations.start import MigrationStart
 from functions.start_migration.handler import handle
+from tests.support.cloudformation import Answers, request
 from tests.support.invocations import Context
 
 SECRET = json.dumps({"username": "docpipe_admin", "password": "a-password"})
-
-
-class Answers:
-    """An address that takes answers, as S3 does for CloudFormation."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, dict[str, Any]]] = []
-        answers = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_PUT(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                answers.taken.append((self.headers.get("Content-Type", ""), json.loads(body)))
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 class MigrateFunction:
@@ -62,13 +36,6 @@ class MigrateFunction:
 
 
 @pytest.fixture
-def answers() -> Iterator[Answers]:
-    answers = Answers()
-    yield answers
-    answers.close()
-
-
-@pytest.fixture
 def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretsManager]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
@@ -78,19 +45,14 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretsManager]:
         yield SecretsManager(client)
 
 
-def request(answers: Answers, kind: str = "Create", **more: str) -> dict[str, Any]:
-    return {
-        "RequestType": kind,
-        "ResponseURL": answers.url,
-        "StackId": "stack",
-        "RequestId": "request",
-        "LogicalResourceId": "Schema",
-        **more,
-    }
-
-
 def start(secrets: SecretsManager, migrate: MigrateFunction, secret: str | None = "administrator") -> MigrationStart:
     return MigrationStart(functions=migrate, secrets=secrets, migrate_function="migrate", administrator_secret=secret)
+
+
+@pytest.fixture
+def answers() -> Iterator[Answers]:
+    with closing(Answers()) as answers:
+        yield answers
 
 
 def test_the_password_reaches_the_migrate_function_and_the_revision_cloudformation(

@@ -23,7 +23,7 @@ from docpipe.pipeline.create_document import FrontDesk
 from docpipe.pipeline.erase_document import Shelves
 from docpipe.pipeline.publish import Publisher
 from functions.api.handler import handle
-from tests.support.fakes import FakeObjectStore, FakeQueues
+from tests.support.fakes import FakeLinks, FakeObjectStore, FakeQueues
 from tests.support.invocations import Context
 from tests.support.records import Records
 
@@ -47,6 +47,7 @@ class Surroundings:
                 PostgresLifecycle(records.database), Publisher(PostgresOutbox(records.database), self.queues)
             ),
             shelves=Shelves(self.uploads, self.results),
+            links=FakeLinks(),
             settings=PostgresSettings(records.database),
             webhooks=PostgresWebhooks(records.database),
             trusted_webhook_hosts=frozenset(),

@@ -14,8 +14,29 @@ from docpipe.domain.formats import FileFormat
 from docpipe.domain.page import PageReading
 from docpipe.metrics import Dimension, Instruments, Metric, check_dimensions
 from docpipe.ports import FileFacts, ReadOptions
-from docpipe.services import Mail, Outcome, StoredObject, WebhookAnswer
+from docpipe.services import Mail, Outcome, SecretVersion, StoredObject, WebhookAnswer
 from docpipe.stores import Envelope
+
+
+class FakeLinks:
+    """Links that lead nowhere."""
+
+    def link(self, key: str, *, expires_s: int) -> str:
+        return f"https://results.example/{key}?Expires={int(time.time()) + expires_s}"
+
+
+class FakeSecret:
+    """A secret that a function writes."""
+
+    def __init__(self) -> None:
+        self.versions: list[str] = []
+
+    def current(self) -> SecretVersion | None:
+        return SecretVersion(f"v{len(self.versions)}", self.versions[-1]) if self.versions else None
+
+    def write(self, text: str) -> str:
+        self.versions.append(text)
+        return f"v{len(self.versions)}"
 
 
 class FakeObjectStore:
@@ -58,9 +79,6 @@ class FakeObjectStore:
             raise self.fails_with
         keys = [key for key in self.objects if key.startswith(prefix)]
         return sum(len(self.objects.pop(key)) for key in keys)
-
-    def link(self, key: str, *, expires_s: int) -> str:
-        return f"https://results.example/{key}?expires={expires_s}"
 
     def _find(self, key: str, version_id: str | None) -> tuple[str, bytes]:
         if self.fails_with is not None:

@@ -107,4 +107,4 @@ def _page(view: PageView) -> models.Page:
 
 
 def _link(key: str) -> str:
-    return _desk.api.shelves.results.link(key, expires_s=LINK_LIFE_S)
+    return _desk.api.links.link(key, expires_s=LINK_LIFE_S)

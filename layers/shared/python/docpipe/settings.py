@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from docpipe.domain.errors import DocpipeError
 
@@ -82,7 +82,13 @@ def function_memory_mb() -> int:
 
 
 class ApiSettings(Settings):
-    """The api function. ``languages`` are those that the image was built with, the usual one first."""
+    """The api function.
+
+    Attributes:
+        languages: those that the image was built with, the usual one first.
+        links_url, links_key_id, links_key: host of the distribution before the results, and the key that links to it
+            are signed with (PEM); without them links lead to the bucket.
+    """
 
     uploads_bucket: str
     results_bucket: str
@@ -91,6 +97,15 @@ class ApiSettings(Settings):
     max_pages: Annotated[int, Field(gt=0)]
     languages: Languages
     trusted_webhook_hosts: Hosts
+    links_url: Annotated[str, Field(pattern=r"^https?://[^/]+$")] | None = None
+    links_key_id: str | None = None
+    links_key: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _links_as_a_whole(self) -> Self:
+        if len({part is None for part in (self.links_url, self.links_key_id, self.links_key)}) > 1:
+            raise ValueError("LINKS_URL, LINKS_KEY_ID and LINKS_KEY together, or none of them")
+        return self
 
 
 class IntakeSettings(Settings):
@@ -192,3 +207,9 @@ class StartMigrationSettings(BaseSettings):
 
     administrator_secret: str | None = None
     migrate_function: str
+
+
+class LinkKeysSettings(BaseSettings):
+    """The link_keys function."""
+
+    links_secret: str

@@ -1,4 +1,4 @@
-"""S3: objects in and out a piece at a time, and upload forms for browsers."""
+"""S3: objects in and out a piece at a time; links to them, and upload forms, for browsers."""
 
 from __future__ import annotations
 
@@ -99,13 +99,16 @@ class S3ObjectStore:
                 erased += len(versions)
         return erased
 
-    def _delete(self, versions: list[ObjectIdentifierTypeDef]) -> None:
-        answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": versions, "Quiet": True})
-        if answer.get("Errors"):
-            raise StorageError("Some objects could not be deleted. Try again.")
+
+class S3Links:
+    """Presigned addresses of one bucket: the signature is that of the client's credentials, and ends with them."""
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
 
     def link(self, key: str, *, expires_s: int) -> str:
-        """An address from which anyone may fetch the object for ``expires_s`` seconds, and no browser keeps it."""
+        """An address from which whoever has it may fetch an object for ``expires_s`` seconds; no browser keeps it."""
         params = {"Bucket": self._bucket, "Key": key, "ResponseCacheControl": "no-store"}
         return self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=expires_s)
 

@@ -64,8 +64,12 @@ class ObjectStore(Protocol):
             CapacityError: storage is throttling.
         """
 
+
+class Links(Protocol):
+    """Addresses of one bucket's objects."""
+
     def link(self, key: str, *, expires_s: int) -> str:
-        """An address from which anyone may fetch the object for ``expires_s`` seconds."""
+        """An address from which whoever has it may fetch an object for ``expires_s`` seconds; no browser keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
