@@ -270,10 +270,18 @@ def test_search_stays_within_a_document_and_a_tenant(records: Records, client: C
 def test_work_on_documents_that_failed_costs_as_well(records: Records, client: Client) -> None:
     operator = Client(client.around, "tenant-b", role="admin")
     document_id = records.awaiting()
+    assert client.get(f"/documents/{document_id}")[1]["cost_usd"] is None
     assert operator.get("/admin/overview")[1]["cost_usd_today"] == 0
     claim = granted(records.intake.claim(document_id, generation=0, lease_s=LEASE_S))
     records.intake.fail(claim, EncryptedFileError(), USAGE)
-    assert operator.get("/admin/overview")[1]["cost_usd_today"] > 0
+    cost = client.get(f"/documents/{document_id}")[1]["cost_usd"]
+    assert operator.get("/admin/overview")[1]["cost_usd_today"] == cost > 0
+
+
+def test_what_is_still_being_read_has_no_cost_yet(records: Records, client: Client) -> None:
+    document_id = records.queued(3)
+    assert client.get(f"/documents/{document_id}")[1]["cost_usd"] is None
+    assert client.post(f"/documents/{document_id}/cancel")[1]["cost_usd"] > 0
 
 
 def test_an_operator_sees_the_whole_and_redrives(records: Records, client: Client) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from docpipe.domain.roles import Role
 from functions.api.models.documents import Languages
@@ -68,7 +68,7 @@ class ChangeSettings(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"email_opt_out": True}, {"default_languages": "eng+spa"}]}
     )
 
-    email_opt_out: bool = False
+    email_opt_out: Annotated[bool, Field(strict=True)] = False
     default_languages: Languages | None = None
 
 

@@ -42,7 +42,9 @@ class CreateDocument(BaseModel):
         StringConstraints(min_length=1, max_length=255, pattern=_NO_CONTROLS),
         Field(description="Shown within its tenant only; what kind of file it is, its bytes tell."),
     ]
-    byte_size: Annotated[int, Field(ge=1, le=2**53, description="Of the file; at most ``max_file_bytes``.")]
+    byte_size: Annotated[
+        int, Field(strict=True, ge=1, le=2**53, description="Of the file; at most ``max_file_bytes``.")
+    ]
     content_type: Annotated[
         Annotated[str, StringConstraints(max_length=100)] | None,
         Field(description="Media type as the browser tells it. The form takes a file of this type only."),
@@ -53,7 +55,7 @@ class CreateDocument(BaseModel):
     outputs: Annotated[
         list[Output], Field(max_length=len(Output), description="Files to be made besides text and searchable PDF.")
     ] = []
-    pdfa: Annotated[bool, Field(description="Whether the searchable PDF is to be PDF/A-2b.")] = False
+    pdfa: Annotated[bool, Field(strict=True, description="Whether the searchable PDF is to be PDF/A-2b.")] = False
     owner_email: Annotated[
         Annotated[str, StringConstraints(pattern=_EMAIL, max_length=254)] | None,
         Field(description="Who is told of its end; without it, the caller's own address."),

@@ -34,7 +34,7 @@ class ChangeWebhook(BaseModel):
 
     url: Url | None = None
     events: Events | None = None
-    enabled: bool | None = None
+    enabled: Annotated[bool | None, Field(strict=True)] = None
 
 
 class WebhookWithSecret(Webhook):

@@ -136,7 +136,9 @@ class Document(BaseModel):
     ]
     eta: Annotated[Eta | None, Field(description="Null when nothing more is to be done.")]
     mean_confidence: Annotated[float | None, Field(description="Over the pages that have words.")]
-    cost_microusd: int | None
+    cost_microusd: Annotated[
+        int | None, Field(description="Of all that was done for it, once it has ended, however it did.")
+    ]
     revision: int
     created_at: datetime
     uploaded_at: datetime | None
@@ -160,7 +162,7 @@ class Document(BaseModel):
     @computed_field  # type: ignore[prop-decorator]  # as pydantic advises: mypy takes no decorator over property
     @property
     def cost_usd(self) -> float | None:
-        """What reading it cost, in US dollars."""
+        """What all that was done for it cost, in US dollars."""
         return None if self.cost_microusd is None else self.cost_microusd / _MICRO
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.rows import Cursor
 from docpipe.adapters.postgres.waiting import Waiting, waiting_of
+from docpipe.domain.cost import cost_microusd
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import DocumentNotFoundError
 from docpipe.domain.outputs import Output
@@ -18,9 +19,10 @@ from docpipe.stores import DocumentView, FailedPageView
 COLUMNS = """id AS document_id, batch_id, filename, status, status_code AS code, status_reason AS message,
              content_type, byte_size, languages, suggested_languages, priority,
              outputs, pdfa, pdfa_conforms, pdfa_pages_drawn, page_count, pages_done, pages_failed, tier,
-             mean_confidence, cost_microusd, revision, created_at, uploaded_at, queued_at, started_at,
-             assembling_at, finished_at"""
+             mean_confidence, usage_mb_ms, usage_invocations, usage_puts, revision,
+             created_at, uploaded_at, queued_at, started_at, assembling_at, finished_at"""
 
+_USAGE = ("usage_mb_ms", "usage_invocations", "usage_puts")
 _FAILED_PAGES_SHOWN = 100
 NOWHERE = Waiting(None, None)
 
@@ -66,4 +68,12 @@ def _failed_pages(cursor: Cursor, documents: list[UUID]) -> defaultdict[UUID, li
 def view(row: dict[str, Any], failed: list[FailedPageView], waiting: Waiting) -> DocumentView:
     """A row with the columns in ``COLUMNS``, completed by what other tables tell."""
     known = {**row, "status": DocumentStatus(row["status"]), "outputs": tuple(map(Output, row["outputs"]))}
+    known["cost_microusd"] = _cost(known["status"], *(known.pop(column) for column in _USAGE))
     return DocumentView(**known, failed_pages=tuple(failed), queue_position=waiting.position, eta=waiting.eta)
+
+
+def _cost(status: DocumentStatus, mb_ms: int, invocations: int, puts: int) -> int | None:
+    """What a document has cost that has ended, however it did; None of one that nothing was done for."""
+    if not status.is_final or invocations == 0:
+        return None
+    return cost_microusd(mb_ms=mb_ms, invocations=invocations, puts=puts)
