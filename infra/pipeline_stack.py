@@ -194,6 +194,8 @@ def add_stage(app: App) -> PipelineStack:
         config=config,
         description="Docpipe: recognises the text of scanned documents",
         tags={"application": "docpipe", "stage": config.stage},
+        # What outlives the stack is cut off from it all the same: nobody is to destroy it by the way.
+        termination_protection=config.traits.retain_data,
     )
     acknowledge(stack, config.profile)
     # CDK names the role a function depends on although the function refers to it: redundant, and harmless.

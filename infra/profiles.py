@@ -58,7 +58,7 @@ class Traits:
         edges: ``nearest`` for the cheaper half of CloudFront's edges, ``all`` for all.
         second_factor: whether users of the stage's own must sign in with a second factor.
         alarms: whether somebody must be told of alarms (``alarm_email``); elsewhere it is a choice.
-        retain_data: whether buckets, keys, database and logs outlive the stack.
+        retain_data: whether buckets, keys, database and logs outlive the stack, and it is protected from deletion.
         log_days: how long logs are kept, days.
     """
 

@@ -38,8 +38,10 @@ def main() -> None:
         account = _account(session)
         program = cdk.command()
         if arguments.action == "destroy":
+            stack = f"docpipe-{arguments.stage}"
+            _check_unprotected(session, stack)
             if arguments.empty:
-                empty_buckets(session, f"docpipe-{arguments.stage}")
+                empty_buckets(session, stack)
             sys.exit(cdk.run(program, ["destroy", *_context(arguments)]))
         _check_page()
         _check_docker()
@@ -107,6 +109,21 @@ def _check_bootstrap(session: boto3.session.Session, account: str) -> None:
             f"The account is not prepared for the CDK in this region. Run once: "
             f".venv/bin/python -m tools.cdk bootstrap aws://{account}/{session.region_name}"
         ) from None
+
+
+def _check_unprotected(session: boto3.session.Session, stack: str) -> None:
+    """A stack that is not there protects nothing; that there is none, the CDK says."""
+    try:
+        (found,) = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            return
+        raise DeploymentError(f"Whether {stack} is protected from deletion cannot be told ({error}).") from None
+    if found.get("EnableTerminationProtection"):
+        raise DeploymentError(
+            f"{stack} is protected from deletion. If it is to go, take that off and run this again: "
+            f"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {stack}"
+        )
 
 
 def _deploy(program: Sequence[str], context: Sequence[str]) -> int:

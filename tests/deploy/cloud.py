@@ -80,7 +80,7 @@ class Cloud:
     def __init__(self, emulator: Emulator, database: PostgresServer, jwks_url: str, folder: Path) -> None:
         self.emulator = emulator
         self._database = database
-        self._folder = folder
+        self.folder = folder
         self._calls = folder / "docker.calls"
         self._synthesised: set[Path] = set()
         docker = folder / "docker"
@@ -123,6 +123,10 @@ class Cloud:
     def destroy(self, stage: Stage) -> None:
         self._make("destroy", stage)
 
+    def not_destroyed(self, stage: Stage) -> str:
+        """What ``make destroy`` says of a stage that it does not destroy."""
+        return self._make("destroy", stage, fails=True)
+
     def shell(self, script: str, folder: Path, **variables: str) -> str:
         """Run lines of a manual; the hosts of AWS are the emulator. What they print."""
         (folder / ".curlrc").write_text(f'connect-to = "::{urlsplit(self.emulator.endpoint_url).netloc}"\n')
@@ -142,14 +146,15 @@ class Cloud:
         template: dict[str, Any] = json.loads(path.read_text())
         return template
 
-    def _make(self, target: str, stage: Stage) -> str:
+    def _make(self, target: str, stage: Stage, *, fails: bool = False) -> str:
         words = (f"STAGE={stage.name}", f"PROFILE={stage.profile}", f"SET={stage.settings}")
         # There is nobody at a terminal to be asked.
         answers = {"CDK_FORCE": "true"} if target == "destroy" else {"CDK_REQUIRE_APPROVAL": "never"}
-        return self._run("make", "--no-print-directory", target, *words, variables=answers | self._app(stage))
+        command = ("make", "--no-print-directory", target, *words)
+        return self._run(*command, variables=answers | self._app(stage), fails=fails)
 
     def _assembly(self, stage: Stage) -> Path:
-        return self._folder / "assemblies" / hashlib.sha256(repr(stage).encode()).hexdigest()[:12]
+        return self.folder / "assemblies" / hashlib.sha256(repr(stage).encode()).hexdigest()[:12]
 
     def _app(self, stage: Stage) -> dict[str, str]:
         """Variables that have the command line run the app; once it has, what came of it is used again."""
@@ -163,7 +168,10 @@ class Cloud:
             "EMULATED_DATABASE_URL": self.database_url(stage.name),
         }
 
-    def _run(self, *command: str, variables: Mapping[str, str], folder: Path = PROJECT_ROOT) -> str:
+    def _run(
+        self, *command: str, variables: Mapping[str, str], folder: Path = PROJECT_ROOT, fails: bool = False
+    ) -> str:
+        """What a command prints; of one that is to fail, what it complains of."""
         done = subprocess.run(
             command,
             cwd=folder,
@@ -173,8 +181,8 @@ class Cloud:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, f"{command}:\n{done.stdout[-4_000:]}\n{done.stderr[-8_000:]}"
-        return done.stdout
+        assert (done.returncode != 0) == fails, f"{command}:\n{done.stdout[-4_000:]}\n{done.stderr[-8_000:]}"
+        return done.stderr if fails else done.stdout
 
 
 @contextmanager

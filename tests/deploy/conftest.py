@@ -86,9 +86,19 @@ def deployed(cloud: Cloud, stage: Stage) -> Iterator[dict[str, str]]:
     """A stage that is there for a while: its outputs. Afterwards nothing of it runs or waits any more."""
     yield cloud.deploy(stage)
     assert functions(cloud, stage)
+    if stage.profile != "dev":
+        _unprotect(cloud, stage)
     cloud.destroy(stage)
     assert functions(cloud, stage) == []
     assert queues(cloud, stage) == []
+
+
+def _unprotect(cloud: Cloud, stage: Stage) -> None:
+    """By the command of the manual, which is also what ``make destroy`` asks for."""
+    command = DEPLOYING.in_text("aws cloudformation update-termination-protection", {"<stage>": stage.name})
+    assert command in cloud.not_destroyed(stage)
+    assert functions(cloud, stage)
+    cloud.shell(command, cloud.folder)
 
 
 def functions(cloud: Cloud, stage: Stage) -> list[str]:

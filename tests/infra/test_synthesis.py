@@ -40,6 +40,18 @@ def test_another_process_with_no_program_account_or_network_makes_the_same(hybri
     assert json.loads(template.read_text()) == hybrid.template
 
 
+def test_stages_that_keep_data_are_protected_from_deletion(production: Stack, hybrid: Stack, stack: Stack) -> None:
+    for each, kept in ((production, True), (hybrid, True), (stack, False)):
+        (bucket,) = [
+            resource
+            for resource in each.template["Resources"].values()
+            if resource.get("Properties", {}) == each.bucket("results")
+        ]
+        assert bucket["DeletionPolicy"] == ("Retain" if kept else "Delete")
+        artifacts = json.loads((each.outdir / "manifest.json").read_text())["artifacts"]
+        assert artifacts[each.prefix.removesuffix("-")]["properties"].get("terminationProtection", False) == kept
+
+
 def _without_network() -> list[str]:
     """What cuts a program off from every network, where this user may do that."""
     cut_off = ["/usr/bin/unshare", "--net", "--map-root-user"]
