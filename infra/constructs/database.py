@@ -63,11 +63,20 @@ class Database(Construct):
             retain_data: whether the instance is protected and leaves a snapshot when the stack goes.
         """
         super().__init__(scope, construct_id)
+        self.instance = self._instance(f"{prefix}database", key, vpc, traits, retain_data=retain_data)
+        # By number: as a reference no checker of rules can tell which port it is.
+        self.instance.connections.allow_from(clients, ec2.Port.tcp(PORT), "Functions query the database")
+        for log in logs:
+            self.instance.node.add_dependency(log)
+
+    def _instance(
+        self, name: str, key: kms.IKey, vpc: ec2.IVpc, traits: DatabaseTraits, *, retain_data: bool
+    ) -> rds.DatabaseInstance:
         engine = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17_9)
-        self.instance = rds.DatabaseInstance(
+        return rds.DatabaseInstance(
             self,
             "Instance",
-            instance_identifier=f"{prefix}database",
+            instance_identifier=name,
             engine=engine,
             instance_type=ec2.InstanceType(traits.instance_class),
             multi_az=traits.multi_az,
@@ -95,10 +104,6 @@ class Database(Construct):
             deletion_protection=retain_data,
             removal_policy=RemovalPolicy.SNAPSHOT if retain_data else RemovalPolicy.DESTROY,
         )
-        # By number: as a reference no checker of rules can tell which port it is.
-        self.instance.connections.allow_from(clients, ec2.Port.tcp(PORT), "Functions query the database")
-        for log in logs:
-            self.instance.node.add_dependency(log)
 
     def _parameters(self, engine: rds.IInstanceEngine, traits: DatabaseTraits) -> rds.ParameterGroup:
         """TLS only; a session that hangs in a transaction is ended; statements never reach the server's log."""

@@ -48,7 +48,16 @@ class Network(Construct):
             flow_logs: where who spoke to whom is written, or None.
         """
         super().__init__(scope, construct_id)
-        self.vpc = ec2.Vpc(
+        self.vpc = self._vpc(prefix)
+        self.functions = ec2.SecurityGroup(
+            self, "Functions", vpc=self.vpc, description="Lambda functions", allow_all_outbound=False
+        )
+        self._open_ways(reachable, endpoint_zones)
+        if flow_logs is not None:
+            self.vpc.add_flow_log("FlowLog", destination=ec2.FlowLogDestination.to_cloud_watch_logs(flow_logs))
+
+    def _vpc(self, prefix: str) -> ec2.Vpc:
+        return ec2.Vpc(
             self,
             "Vpc",
             vpc_name=f"{prefix}vpc",
@@ -60,19 +69,17 @@ class Network(Construct):
                 ec2.SubnetConfiguration(name="isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=20)
             ],
         )
-        self.functions = ec2.SecurityGroup(
-            self, "Functions", vpc=self.vpc, description="Lambda functions", allow_all_outbound=False
-        )
+
+    def _open_ways(self, reachable: Reachable, zones: int) -> None:
+        """The only ways out that functions have, beside that to the database."""
         # Gateway endpoints are reached at addresses of the internet, which differ from region to region.
         self.functions.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS services, by endpoints")
         s3 = self.vpc.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
         dynamodb = self.vpc.add_gateway_endpoint("DynamoDb", service=ec2.GatewayVpcEndpointAwsService.DYNAMODB)
-        sqs = self._interface_endpoint("Sqs", ec2.InterfaceVpcEndpointAwsService.SQS, endpoint_zones)
+        sqs = self._interface_endpoint("Sqs", ec2.InterfaceVpcEndpointAwsService.SQS, zones)
         _lead(s3, "s3:*", [arn for bucket in reachable.buckets for arn in (bucket, f"{bucket}/*")])
         _lead(dynamodb, "dynamodb:*", reachable.tables)
         _lead(sqs, "sqs:*", reachable.queues)
-        if flow_logs is not None:
-            self.vpc.add_flow_log("FlowLog", destination=ec2.FlowLogDestination.to_cloud_watch_logs(flow_logs))
 
     def _interface_endpoint(
         self, name: str, service: ec2.IInterfaceVpcEndpointService, zones: int

@@ -72,24 +72,28 @@ class Web(Construct):
             "Distribution",
             comment=f"{prefix}web",
             default_root_object="index.html",
-            default_behavior=cloudfront.BehaviorOptions(
-                origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
-                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-                response_headers_policy=self._headers,
-                function_associations=[self._at_edge("ShowPage", SHOW_PAGE)],
-            ),
+            default_behavior=self._page(),
             domain_names=[config.domain] if config.domain else None,
-            certificate=(
-                acm.Certificate.from_certificate_arn(self, "Certificate", config.certificate_arn)
-                if config.certificate_arn
-                else None
-            ),
+            certificate=self._certificate(config),
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=_PRICE_CLASSES[edges],
             web_acl_id=acl_arn,
         )
         self.url = f"https://{config.domain or self.distribution.distribution_domain_name}"
+
+    def _page(self) -> cloudfront.BehaviorOptions:
+        return cloudfront.BehaviorOptions(
+            origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+            response_headers_policy=self._headers,
+            function_associations=[self._at_edge("ShowPage", SHOW_PAGE)],
+        )
+
+    def _certificate(self, config: WebConfig) -> acm.ICertificate | None:
+        if config.certificate_arn is None:
+            return None
+        return acm.Certificate.from_certificate_arn(self, "Certificate", config.certificate_arn)
 
     def _bucket(self, access_logs: s3.IBucket) -> s3.Bucket:
         """Under S3's own key: the page is the same for everybody, and CloudFront gets no use of the stage's key."""
