@@ -28,7 +28,7 @@ def section_of(alarm: dict[str, Any]) -> str:
     return str(anchor)
 
 
-_NO_ALARMS = {"sending-again", "spending"}
+_NO_ALARMS = {"results-refused", "sending-again", "spending"}
 """Sections of the runbook for what rings nothing."""
 
 

@@ -47,7 +47,7 @@ class Page(BaseModel):
                     "width": 595,
                     "height": 842,
                     "duration_ms": 1630,
-                    "image_url": "https://docpipe-prod-results-123456789012.s3.eu-central-1.amazonaws.com/...",
+                    "image_url": "https://scans.docpipe.example/documents/28764cf5-7870-4f17-814a-ebae7f2a123a/pages/0001.jpg?...",
                 }
             ]
         }
