@@ -6,6 +6,7 @@ import ctypes
 import os
 import resource
 import signal
+from pathlib import Path
 from typing import Final
 
 _PARENT_RESERVE_MB: Final = 256
@@ -15,6 +16,10 @@ Measured: the parent holds 73 MB with AWS's and PostgreSQL's libraries loaded, a
 38 MB of files, mostly the same ones, which RLIMIT_DATA does not count. The rest is for connections,
 for readings on their way (a few MB each), and for growth.
 """
+
+LEFTOVER_BYTES: Final = 60 << 20
+"""What may be resident beyond the least since memory was last given back. The kernel has to clear it when it is asked
+for again, so that giving back after every page takes 3 % of all CPU; docs/performance.md has what was measured."""
 
 _PR_SET_PDEATHSIG: Final = 1
 """prctl(2), ``linux/prctl.h``."""
@@ -44,15 +49,32 @@ def limit_memory(data_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def give_back_memory() -> None:
-    """Return what is free to the kernel: between the small blocks that Tesseract keeps, the C library leaves it unused.
+class Leftovers:
+    """Free memory that the C library keeps, and that the kernel gets back when much of it has come together.
 
-    Without it a worker's peak over 142 pages is 15 % higher than over 20, for as many pages' leftovers lie in its way.
-    Other C libraries than glibc lack the call, and go without.
+    Tesseract keeps small blocks for long, and what is free between them stays unused: without this a worker's peak
+    rises with its pages. Made when the worker holds what it needs for any page, and no document.
     """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+
+    def __init__(self) -> None:
+        self._held = _resident_bytes()
+
+    def give_back(self) -> None:
+        """To be called after each page. Other C libraries than glibc lack the call, and go without."""
+        resident = _resident_bytes()
+        if resident > self._held + LEFTOVER_BYTES:
+            trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+            if trim is not None:
+                trim(0)
+            self._held = _resident_bytes()
+        else:
+            self._held = min(self._held, resident)
+
+
+def _resident_bytes() -> int:
+    """Memory of this process that is in RAM now: the second figure of ``statm`` (proc(5)), pages."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * resource.getpagesize()
 
 
 def die_with(parent: int) -> None:

@@ -10,18 +10,11 @@ import argparse
 import importlib
 import os
 import pickle
-from itertools import count
 from multiprocessing.connection import Connection
-from typing import Final
 
 from docpipe.workers.desk import Desk
-from docpipe.workers.limits import die_with, give_back_memory, limit_memory
+from docpipe.workers.limits import Leftovers, die_with, limit_memory
 from docpipe.workers.protocol import LetGo, Started, encode, receive
-
-_GIVE_BACK_EVERY: Final = 4
-"""Requests between two times that free memory goes back to the kernel, which has to clear it when it is asked for
-again: after each page that takes 3.3 % of all CPU, after each fourth 0.9 %."""
-
 
 def main() -> None:
     """Serve requests until the parent closes the connection or ends."""
@@ -36,14 +29,14 @@ def main() -> None:
     desk = Desk(reading, arguments.engine)
     try:
         connection.send_bytes(encode(Started()))
-        for served in count(1):
+        leftovers = Leftovers()
+        while True:
             request = receive(connection)
             if isinstance(request, LetGo):
                 desk.let_go()
             else:
                 connection.send_bytes(desk.answer(request))
-            if served % _GIVE_BACK_EVERY == 0:
-                give_back_memory()
+            leftovers.give_back()
     except (EOFError, OSError, pickle.UnpicklingError):
         # The parent has ended or wants no more.
         return
