@@ -12,9 +12,11 @@ from docpipe.adapters.postgres.measurements import PostgresMeasurements
 from docpipe.adapters.postgres.notifications import PostgresNotifications
 from docpipe.adapters.postgres.outbox import PostgresOutbox
 from docpipe.adapters.postgres.pushes import PostgresPushes
+from docpipe.adapters.postgres.tenants import PostgresRateLimiter
 from docpipe.adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
 from docpipe.bootstrap.notify import Telling
 from docpipe.domain.errors import QueueError
+from docpipe.domain.limits import REQUESTS
 from docpipe.messages import Push, parse
 from docpipe.pipeline.measure_document import Measuring
 from docpipe.pipeline.notify import Notification
@@ -69,6 +71,7 @@ class Pages:
 
 @pytest.fixture
 def pages(records: Records) -> Pages:
+    records.follow("tenant-a", "tenant-b")
     return Pages(records)
 
 
@@ -113,6 +116,33 @@ def test_news_of_a_page_tell_how_far_its_document_has_come(records: Records, pag
     ((_, message),) = pages.told()
     assert (message["status"], message["pages_done"], message["queue_position"]) == ("processing", 1, None)
     assert message["eta"]["latest_s"] >= message["eta"]["earliest_s"] >= 0
+
+
+def test_news_that_nobody_waits_for_are_not_made(records: Records, pages: Pages) -> None:
+    ended, waiting = records.completed(1, tenant_id="tenant-c"), records.queued(2, tenant_id="tenant-c")
+    claim = records.claimed(records.chunk_ids(waiting)[0])
+    assert not records.chunks.save_page(claim, reading(1), None).followed
+    assert pages.handle_events() > 0
+    assert push_places(pages.pushing) == 0
+    assert pages.told() == []
+    assert pages.pushing.store.changed([ended, waiting]) == []
+    records.follow("tenant-c")
+    assert records.chunks.save_page(claim, reading(2), None).followed
+    assert {view.tenant_id for view in pages.pushing.store.changed([ended, waiting])} == {"tenant-c"}
+
+
+def test_a_page_that_synced_longer_ago_than_a_connection_lives_is_not_told(records: Records, pages: Pages) -> None:
+    document_id = records.queued(2)
+    records.execute("UPDATE rate_buckets SET refilled_at = now() - interval '7801 seconds'")
+    assert pages.pushing.store.changed([document_id]) == []
+    records.execute("UPDATE rate_buckets SET refilled_at = now() - interval '7700 seconds'")
+    assert len(pages.pushing.store.changed([document_id])) == 1
+
+
+def test_other_requests_than_syncs_follow_nothing(records: Records) -> None:
+    document_id = records.queued(1)
+    PostgresRateLimiter(records.database).take("tenant-a", REQUESTS)
+    assert PostgresPushes(records.database).changed([document_id]) == []
 
 
 def test_each_tenant_is_told_of_its_own(records: Records, pages: Pages) -> None:

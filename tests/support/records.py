@@ -11,10 +11,12 @@ from docpipe.adapters.postgres.catalog import PostgresCatalog
 from docpipe.adapters.postgres.chunks import PostgresChunks
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.intake import PostgresIntake
+from docpipe.adapters.postgres.tenants import PostgresRateLimiter
 from docpipe.domain.chunking import plan_chunks
 from docpipe.domain.cost import Usage
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.lanes import Lane
+from docpipe.domain.limits import SYNCS
 from docpipe.domain.page import PageReading, PageSource, Word, failed_page
 from docpipe.domain.tiers import tier_for
 from docpipe.stores import Admission, ChunkClaim, DocumentClaim, NewDocument, Refusal
@@ -76,6 +78,11 @@ class Records:
         )
         self.catalog.create(tenant_id, [document])
         return document_id
+
+    def follow(self, *tenants: str) -> None:
+        """A page of each tenant syncs, as when it connects."""
+        for tenant_id in tenants:
+            PostgresRateLimiter(self.database).take(tenant_id, SYNCS)
 
     def queued(self, pages: int, **created: Any) -> UUID:
         """A document whose pages wait in chunks, planned as intake plans them."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from docpipe.adapters.aws import translated
 from docpipe.domain.errors import PushError
+from docpipe.domain.limits import CONNECTION_S
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-_LONGEST_S: Final = 7_200 + 600
-"""API Gateway ends a connection after two hours (quotas of WebSocket APIs); ten minutes for clocks."""
 
 
 class DynamoDbConnections:
@@ -36,7 +34,7 @@ class DynamoDbConnections:
                 Item={
                     "tenant_id": {"S": tenant_id},
                     "connection_id": {"S": connection_id},
-                    "expires_at": {"N": str(int(self._now()) + _LONGEST_S)},
+                    "expires_at": {"N": str(int(self._now()) + CONNECTION_S)},
                 },
             )
 

@@ -31,7 +31,12 @@ SEARCHES: Final = RateLimit("searches", burst=60, per_s=2)
 """Searches: each may look at many rows."""
 
 SYNCS: Final = RateLimit("syncs", burst=120, per_s=10)
-"""Pages that come back and ask what they missed. They do at once when a connection was lost, with all tabs."""
+"""Pages that come back and ask what they missed. They do at once when a connection was lost, with all tabs.
+News are made for tenants of which a page synced lately (``adapters/postgres/following.py``)."""
+
+CONNECTION_S: Final = 7_200 + 600
+"""How long a page can stay connected. API Gateway ends a connection after two hours (quotas of WebSocket APIs); ten
+minutes for clocks."""
 
 MAX_WEBHOOKS: Final = 10
 """Webhooks of one tenant."""

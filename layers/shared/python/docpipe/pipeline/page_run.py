@@ -83,6 +83,8 @@ class PageRun:
             self.meter.record({Metric.PAGE_FAILURES: 1}, by={Dimension.REASON: reading.error_code})
 
     def tell(self, progress: Progress) -> None:
-        """Send news of progress."""
+        """Send news of progress, if anybody waits for them: each goes through two more functions."""
+        if not progress.followed:
+            return
         self._told = monotonic()
         self.publisher.progress(self.claim.document_id, progress)

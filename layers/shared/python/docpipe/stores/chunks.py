@@ -18,12 +18,17 @@ from docpipe.stores.claims import ChunkClaim, Refusal
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a document has come."""
+    """How far a document has come.
+
+    Attributes:
+        followed: whether a page may be open that waits to be told.
+    """
 
     status: DocumentStatus
     page_count: int
     pages_done: int
     pages_failed: int
+    followed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ class PushStore(Protocol):
     """Finds what open pages are to be told of, over all tenants."""
 
     def changed(self, documents: Collection[UUID]) -> Sequence[TenantNews]:
-        """These documents, those that still exist, as they stand now."""
+        """Those of these documents that exist and may be followed by an open page, as they stand now."""
 
     def waiting(self, *, every_s: int, tenants: int, documents: int) -> Sequence[TenantNews]:
-        """Documents that wait, and whose places may have changed.
+        """Documents that wait, whose places may have changed, and that an open page may follow.
 
         Args:
             every_s: a tenant told within so many seconds is left out.

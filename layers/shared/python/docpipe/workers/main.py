@@ -16,6 +16,7 @@ from docpipe.workers.desk import Desk
 from docpipe.workers.limits import Leftovers, die_with, limit_memory
 from docpipe.workers.protocol import LetGo, Started, encode, receive
 
+
 def main() -> None:
     """Serve requests until the parent closes the connection or ends."""
     arguments = _arguments()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from docpipe.adapters.postgres.chunk_claims import claim_chunk
 from docpipe.adapters.postgres.connection import Database
+from docpipe.adapters.postgres.following import FOLLOWED
 from docpipe.adapters.postgres.intake import insert_chunk
 from docpipe.adapters.postgres.outbox import ANNOUNCED, announce, post
 from docpipe.adapters.postgres.page_rows import insert_page
@@ -19,6 +21,8 @@ from docpipe.domain.lanes import dead_letter_queue
 from docpipe.domain.page import PageReading
 from docpipe.messages import Message
 from docpipe.stores import ChunkClaim, NewChunk, Progress, Refusal
+
+_PROGRESS: Final = f"status, page_count, pages_done, pages_failed, {FOLLOWED} AS followed"
 
 
 class PostgresChunks:
@@ -57,21 +61,22 @@ class PostgresChunks:
             inserted = insert_page(cursor, claim.document_id, reading, image_key)
             failed = inserted and reading.error_code is not None
             cursor.execute(
-                """UPDATE documents
+                f"""UPDATE documents
                       SET pages_done = pages_done + %s, pages_failed = pages_failed + %s,
                           usage_puts = usage_puts + %s
-                    WHERE id = %s RETURNING status, page_count, pages_done, pages_failed""",
+                    WHERE id = %s RETURNING {_PROGRESS}""",
                 (int(inserted and not failed), int(failed), int(inserted and image_key is not None), claim.document_id),
             )
-            row = sure_row(cursor)
-            return _progress(row)
+            return _progress(sure_row(cursor))
 
     def finish(self, claim: ChunkClaim, usage: Usage) -> Progress:
         """The chunk is done. After the document's last chunk, assembly is announced."""
         with self._database.transaction() as cursor:
             end_attempt(cursor, claim, "done")
             add_usage(cursor, claim.document_id, usage)
-            return _progress(settle(cursor, claim.document_id))
+            settle(cursor, claim.document_id)
+            cursor.execute(f"SELECT {_PROGRESS} FROM documents WHERE id = %s", (claim.document_id,))
+            return _progress(sure_row(cursor))
 
     def replace(self, claim: ChunkClaim, chunks: Sequence[NewChunk], usage: Usage) -> None:
         """Other chunks take over the unfinished pages."""
@@ -140,4 +145,5 @@ def _progress(row: dict[str, object]) -> Progress:
         page_count=int(str(row["page_count"])),
         pages_done=int(str(row["pages_done"])),
         pages_failed=int(str(row["pages_failed"])),
+        followed=bool(row["followed"]),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.document_views import COLUMNS, NOWHERE, view
+from docpipe.adapters.postgres.following import FOLLOWED
 from docpipe.adapters.postgres.rows import Cursor
 from docpipe.adapters.postgres.waiting import waiting_of
 from docpipe.stores import DocumentView, TenantNews
@@ -21,25 +22,26 @@ class PostgresPushes:
         self._database = database
 
     def changed(self, documents: Collection[UUID]) -> list[TenantNews]:
-        """These documents, as they stand now."""
+        """Those of the documents that somebody follows, as they stand now."""
         if not documents:
             return []
         with self._database.transaction() as cursor:
             rows = cursor.execute(
-                f"SELECT tenant_id, {COLUMNS} FROM documents WHERE id = ANY(%s)", (list(documents),)
+                f"SELECT tenant_id, {COLUMNS} FROM documents WHERE id = ANY(%s) AND {FOLLOWED}", (list(documents),)
             ).fetchall()
             return _by_tenant(cursor, rows)
 
     def waiting(self, *, every_s: int, tenants: int, documents: int) -> list[TenantNews]:
-        """Documents that wait, of tenants that were not told of them lately."""
+        """Documents that wait, of tenants that follow theirs and were not told of them lately."""
         with self._database.transaction() as cursor:
             # Whoever comes second at the same time finds the tenants told just now.
             told = cursor.execute(
-                """INSERT INTO queue_news (tenant_id)
-                   SELECT d.tenant_id FROM documents d LEFT JOIN queue_news q USING (tenant_id)
-                    WHERE d.status = 'queued'
+                f"""INSERT INTO queue_news (tenant_id)
+                   SELECT documents.tenant_id FROM documents LEFT JOIN queue_news q USING (tenant_id)
+                    WHERE documents.status = 'queued' AND {FOLLOWED}
                       AND (q.told_at IS NULL OR q.told_at < now() - make_interval(secs => %(every)s))
-                    GROUP BY d.tenant_id, q.told_at ORDER BY q.told_at NULLS FIRST, d.tenant_id LIMIT %(tenants)s
+                    GROUP BY documents.tenant_id, q.told_at
+                    ORDER BY q.told_at NULLS FIRST, documents.tenant_id LIMIT %(tenants)s
                    ON CONFLICT (tenant_id) DO UPDATE SET told_at = now()
                     WHERE queue_news.told_at < now() - make_interval(secs => %(every)s)
                 RETURNING tenant_id""",
