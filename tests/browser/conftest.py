@@ -27,13 +27,13 @@ def built_page() -> None:
         subprocess.run([PROJECT_ROOT / "tools" / script], check=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def runtime(built_page: None) -> Iterator[Runtime]:
     with Runtime(PROJECT_ROOT) as runtime:
         yield runtime
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = launch(playwright)
@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Samples:
     return make_samples(tmp_path_factory.mktemp("samples"))
 

@@ -34,12 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("deploy"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def issuer() -> LocalIssuer:
     return LocalIssuer(ISSUER)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cloud(issuer: LocalIssuer) -> Iterator[Cloud]:
     """An account that is bootstrapped, and the page built that is to be deployed."""
     subprocess.run([str(PROJECT_ROOT / "tools/build_web.sh")], check=True, stdin=subprocess.DEVNULL)
@@ -59,7 +59,7 @@ def cloud(issuer: LocalIssuer) -> Iterator[Cloud]:
             database.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def open_api(cloud: Cloud, issuer: LocalIssuer) -> Callable[[str], httpx.Client]:
     """Opens a deployed API by its address, as a user with a token.
 

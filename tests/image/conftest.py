@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("image"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def image() -> Iterator[Docker]:
     """A Docker daemon that has the image."""
     subprocess.run([ROOT / "tools/setup_containers.sh"], check=True)
@@ -32,7 +32,7 @@ def image() -> Iterator[Docker]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(image: Docker) -> Iterator[Site]:
     with site_of(image, runtime_interface_emulator()) as site:
         yield site
