@@ -20,8 +20,9 @@ from local.names import function_arn
 from local.processes import PROJECT_ROOT, Child, tree_memory_mb
 
 _SAMPLE_S: Final = 0.5
-_INIT_LIMIT_S: Final = 10.0
-"""Lambda's limit for starting and importing; a longer function timeout extends it, as Lambda tries again within it."""
+_INIT_LIMIT_S: Final = 60.0
+"""Lambda's limit for starting and importing is 10 s. There nobody else uses the CPU; here an import of one second may
+take as many, and whoever is ended then only begins anew. A longer function timeout extends it, as on Lambda."""
 
 
 class _EnvironmentError(Exception):
