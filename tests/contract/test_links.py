@@ -71,7 +71,9 @@ def test_the_signature_holds_for_one_object_and_one_end() -> None:
         verify(link, RsaKeyPairs().public_half_of(RsaKeyPairs().private_key()))
 
 
-@pytest.mark.parametrize("text", ["", "nonsense", RsaKeyPairs().public_half_of(PRIVATE)])
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", RsaKeyPairs().public_half_of(PRIVATE)], ids=["empty", "nonsense", "public"]
+)
 def test_a_key_that_is_none_is_told_of_without_its_text(text: str) -> None:
     with pytest.raises(SecretError, match="no RSA key") as told:
         CloudFrontLinks(HOST, "K2JCJMDEHXQW5F", text)

@@ -17,6 +17,8 @@ from local.runtime import Runtime
 from local.topology import Topology
 from tests.support.runtimes import Journal, function, queue, source, wait_for
 
+pytestmark = pytest.mark.xdist_group("event-sources")
+
 BATCH = {"batch_size": 3, "batching_window_s": 1}
 
 

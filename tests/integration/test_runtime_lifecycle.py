@@ -23,6 +23,8 @@ from local.runtime import Runtime
 from local.topology import BucketSpec, HttpApiSpec, Topology
 from tests.support.runtimes import PATIENCE_S, all_gone, function, queue, shared_folder, source, wait_for
 
+pytestmark = pytest.mark.xdist_group("runtime-lifecycle")
+
 TOPOLOGY = Topology(
     buckets={"uploads": BucketSpec(versioned=True)},
     queues={"work": queue()},

@@ -21,6 +21,8 @@ from local.runtime import Runtime
 from local.topology import AuthorizerSpec, BucketSpec, HttpApiSpec, Notification, Topology
 from tests.support.runtimes import PATIENCE_S, Journal, function, queue, source, wait_for
 
+pytestmark = pytest.mark.xdist_group("runtime-services")
+
 SENDER = "no-reply@docpipe.example"
 
 

@@ -33,6 +33,8 @@ from tests.support.fakes import FakeConnections
 from tests.support.runtimes import PATIENCE_S, Journal, function, wait_for
 
 ROUTES = ("$connect", "$disconnect", "$default", "talk", "hush")
+pytestmark = pytest.mark.xdist_group("runtime-websocket")
+
 SPEC = WebSocketApiSpec(
     routes=dict.fromkeys(ROUTES, "converse"), answered=("$default", "talk"), authorizer="gatekeeper"
 )
