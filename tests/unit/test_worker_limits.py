@@ -62,6 +62,6 @@ def test_a_little_is_left_where_it_is() -> None:
     leftovers = Leftovers()
     held = scattered(LEFTOVER_BYTES // SIZE // 2)
     leftovers.give_back()
-    assert held - resident() < SIZE
+    assert held - resident() < LEFTOVER_BYTES * 0.1
     libc().malloc_trim(0)
     assert held - resident() > LEFTOVER_BYTES * 0.4

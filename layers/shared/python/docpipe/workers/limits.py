@@ -17,9 +17,12 @@ Measured: the parent holds 73 MB with AWS's and PostgreSQL's libraries loaded, a
 for readings on their way (a few MB each), and for growth.
 """
 
-LEFTOVER_BYTES: Final = 60 << 20
-"""What may be resident beyond the least since memory was last given back. The kernel has to clear it when it is asked
-for again, so that giving back after every page takes 3 % of all CPU; docs/performance.md has what was measured."""
+LEFTOVER_BYTES: Final = 12 << 20
+"""What may be resident beyond the least since memory was last given back: nothing is done for a page that left little.
+
+The page with the largest picture comes on top of it, once in a hundred pages, and is a worker's peak. What more would
+save, and cost, is measured in docs/performance.md.
+"""
 
 _PR_SET_PDEATHSIG: Final = 1
 """prctl(2), ``linux/prctl.h``."""

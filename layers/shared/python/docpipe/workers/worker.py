@@ -132,6 +132,9 @@ def _environment() -> dict[str, str]:
         **inherited,
         # One thread: threads of one page slow each other down, and the other vCPUs have pages of their own.
         "OMP_THREAD_LIMIT": "1",
+        # Memory by huge pages, where the kernel has them and glibc is 2.35 or newer: what was given back after a page
+        # is had again in pieces of 2 MB instead of 4 KB, which makes giving back less than half as dear.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
         # What the parent can import, its worker can.
         "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
     }
