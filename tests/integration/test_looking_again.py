@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from docpipe.domain.page import PageReading
 from docpipe.ports import Arrangement, OcrEngine, Orientation, ReadOptions
@@ -49,6 +50,20 @@ def test_black_and_white_that_reads_badly_is_not_looked_at_again(tmp_path: Path,
     assert reading.words
     assert (reading.mean_confidence or 0) < 70
     assert Arrangement.BLOCK not in counting.asked
+
+
+@pytest.mark.parametrize(("lines", "looks"), [(6, 2), (30, 1)])
+def test_a_full_page_that_reads_badly_is_not_looked_at_again(
+    lines: int, looks: int, tmp_path: Path, engine: OcrEngine
+) -> None:
+    letter = pages.scan(lines=tuple(pages.LINES * 5)[:lines])
+    # As a camera out of focus sees it.
+    coarse = letter.resize((round(letter.width / 5.2), round(letter.height / 5.2)), Image.Resampling.BILINEAR)
+    blurred = coarse.resize(letter.size, Image.Resampling.BICUBIC)
+    counting = CountingEngine(engine)
+    reading = read(pages.scanned_pdf(tmp_path / "scan.pdf", blurred), counting)
+    assert (reading.mean_confidence or 0) < 70
+    assert len(counting.asked) == looks
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import cos, radians, sin
 
 from PIL import Image
@@ -19,7 +20,7 @@ _WORTHLESS = 40.0
 """Confidence of a word that adds nothing to a reading: below it words are noise more often than text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seen:
     """What was recognised, with the page turned clockwise by ``rotation`` degrees.
 
@@ -33,7 +34,7 @@ class Seen:
     again: bool = False
     script: str | None = None
 
-    @property
+    @cached_property
     def score(self) -> float:
         """How well it reads, 0-1: confidence times plausibility. Nothing read is worth nothing."""
         words = self.text.words

@@ -20,7 +20,10 @@ _GOOD_SCORE = 0.40
 """Print that stands upright scores more, however poor; sideways or upside down it scores 0.3 at most."""
 
 _POOR_SCORE = 0.70
-"""What scores less is worth a second look, unless it is black and white. Figures in docs/reading.md."""
+"""What scores less is worth a second look, unless it is black and white or full. Figures in docs/reading.md."""
+
+_FULL_PAGE = 250
+"""Words from which a page is full. Without a layout such pages read worse, and they are the dearest to read twice."""
 
 _SURE_OF_ORIENTATION = 2.0
 """Tesseract's confidence in a turn: 2.3 and more where pages were turned, mostly under 1 where it was misled."""
@@ -55,11 +58,18 @@ def recognise_upright(drawing: Drawing, engine: OcrEngine, options: ReadOptions)
     lines = lines_of(even)
     page = Recogniser(even, dpi, engine, options, tilt=lines.tilt if abs(lines.tilt) >= _LEAST_TILT else 0.0)
     found = _sideways(page, even, dpi, engine) if lines.downwards else _upright(page, even, dpi, engine)
-    if found.score >= _POOR_SCORE or (found.text.words and not shades):
+    if not _is_worth_a_second_look(found, shades=shades):
         return found
     # Where nothing is read at all, no way up is better than the one the page has.
     again = page.read_again(found.rotation if found.text.words else 0)
     return replace(again, script=found.script) if again.gain > found.gain else found
+
+
+def _is_worth_a_second_look(found: Seen, *, shades: bool) -> bool:
+    """Whether a reading may be bettered by one without a layout."""
+    if not found.text.words:
+        return True
+    return shades and found.score < _POOR_SCORE and len(found.text.words) < _FULL_PAGE
 
 
 def _sideways(page: Recogniser, gray: Image.Image, dpi: float, engine: OcrEngine) -> Seen:
