@@ -26,30 +26,31 @@ _PASSED_ON_BYTES = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """An image that fills its page.
+    """An image that covers its page.
 
     Attributes:
         xref: number of its object, or 0 when that cannot be told.
-        gray: whether it has brightness alone.
         dpi: pixels an inch, in both directions.
+        shown: left, top, right and bottom edge of the part that the page shows, in pixels; None when it shows all.
     """
 
     xref: int
     width: int
     height: int
-    gray: bool
     dpi: float
+    shown: tuple[int, int, int, int] | None
 
 
 def draw(page: Any) -> Drawing:
     """Draw a page of PyMuPDF for recognition."""
-    scan = _scan_of(page)
+    images = _images_alone(page)
+    scan = _scan_of(page, images)
     dpi = drawing_dpi(page.rect.width, page.rect.height, native_dpi=scan.dpi if scan else None)
     if scan is not None and scan.dpi == dpi and scan.xref:
         drawing = _embedded_jpeg(page, scan) or _pixels(page, scan)
         if drawing is not None:
             return drawing
-    return render(page, dpi, gray=scan is not None and scan.gray)
+    return render(page, dpi, gray=bool(images) and all(map(_is_gray, images)))
 
 
 def preview(page: Any) -> Drawing:
@@ -75,24 +76,46 @@ def _image(pixmap: Any) -> Image.Image:
     return Image.frombytes("L" if pixmap.n == 1 else "RGB", (pixmap.width, pixmap.height), pixmap.samples_mv)
 
 
-def _scan_of(page: Any) -> _Scan | None:
-    """The one image that fills the page, when nothing else is painted that could be seen."""
+def _images_alone(page: Any) -> list[dict[str, Any]]:
+    """The images painted on a page on which nothing else could be seen, as PyMuPDF tells them; else none."""
     if any(kind not in ("fill-image", "ignore-text") for kind, _ in page.get_bboxlog()):
+        return []
+    return list(page.get_image_info())
+
+
+def _is_gray(image: dict[str, Any]) -> bool:
+    """Whether an image has brightness alone. The entries of a palette are one number as well."""
+    return image["colorspace"] == 1 and "Gray" in image["cs-name"]
+
+
+def _scan_of(page: Any, images: list[dict[str, Any]]) -> _Scan | None:
+    """The one image that covers the page, upright and with square pixels."""
+    if len(images) != 1:
         return None
-    infos = page.get_image_info()
-    if len(infos) != 1:
+    (image,) = images
+    a, b, c, d, *_ = image["transform"]
+    if b or c or a <= 0 or d <= 0:
         return None
-    (info,) = infos
-    a, b, c, d, *_ = info["transform"]
+    dpi = image["width"] / a * POINTS_PER_INCH
+    if abs(image["height"] / d * POINTS_PER_INCH / dpi - 1) > _SQUARE_PIXELS:
+        return None
     # Image and frame are told as they are before the page's rotation entry turns them.
     frame = pymupdf.Rect(page.rect) * page.derotation_matrix
-    fills = all(abs(edge - other) < _EDGE_POINTS for edge, other in zip(info["bbox"], frame, strict=True))
-    if not fills or b or c or a <= 0 or d <= 0:
+    left, top, right, bottom = (inner - outer for inner, outer in zip(frame, image["bbox"], strict=True))
+    if max(-left, -top, right, bottom) >= _EDGE_POINTS:
         return None
-    dpi = info["width"] / a * POINTS_PER_INCH
-    if abs(info["height"] / d * POINTS_PER_INCH / dpi - 1) > _SQUARE_PIXELS:
-        return None
-    return _Scan(_xref(page, info), info["width"], info["height"], info["colorspace"] == 1, dpi)
+    shown = None
+    if max(left, top, -right, -bottom) >= _EDGE_POINTS:
+        shown = _in_pixels((left, top, a + right, d + bottom), dpi, image["width"], image["height"])
+    return _Scan(_xref(page, image), image["width"], image["height"], dpi, shown)
+
+
+def _in_pixels(
+    edges: tuple[float, float, float, float], dpi: float, width: int, height: int
+) -> tuple[int, int, int, int]:
+    """A part of an image, in points from its corner, as pixels of it."""
+    left, top, right, bottom = (round(edge * dpi / POINTS_PER_INCH) for edge in edges)
+    return max(0, left), max(0, top), min(width, right), min(height, bottom)
 
 
 def _xref(page: Any, info: dict[str, Any]) -> int:
@@ -115,13 +138,14 @@ def _pixels(page: Any, scan: _Scan) -> Drawing | None:
     plain = pymupdf.csGRAY if pixmap.n == 1 else pymupdf.csRGB
     if pixmap.colorspace.name != plain.name:
         pixmap = pymupdf.Pixmap(plain, pixmap)
-    return Drawing(turned(_image(pixmap), page.rotation), scan.dpi)
+    image = _image(pixmap)
+    return Drawing(turned(image.crop(scan.shown) if scan.shown else image, page.rotation), scan.dpi)
 
 
 def _embedded_jpeg(page: Any, scan: _Scan) -> Drawing | None:
     """The scan's own JPEG, when a browser shows it just as a PDF viewer does."""
     document = page.parent
-    if page.rotation or document.xref_get_key(scan.xref, "Filter")[1] not in ("/DCTDecode", "[/DCTDecode]"):
+    if page.rotation or scan.shown or document.xref_get_key(scan.xref, "Filter")[1] not in ("/DCTDecode", "[/DCTDecode]"):
         return None
     if _has(document, scan, "Decode", "SMask", "Mask", "ColorTransform"):
         return None
