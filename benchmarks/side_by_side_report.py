@@ -35,9 +35,9 @@ _METHOD: Final = (
     "services on AWS, stand apart). OCRmyPDF is asked for its least work (--force-ocr --optimize 0 --output-type pdf; "
     "its defaults take more and read the same text from such PDFs), and its text is its sidecar. pytesseract reads "
     "pages drawn by PyMuPDF at 300 dpi. libtesseract alone, warm, gets the page images that Docpipe keeps, upright, "
-    "with Tesseract's own defaults, and once more the very bitmaps that Docpipe made of them and whose text it kept, "
-    "with its settings; its time holds neither rendering nor writing. F1 is of runs of letters and digits, in whatever "
-    "order; CER and WER only of pages whose order of reading is known."
+    "coarse ones half as large again, with Tesseract's own defaults, and once more the very bitmaps that Docpipe made "
+    "of them and whose text it kept, with its settings; its time holds neither rendering nor writing. F1 is of runs of "
+    "letters and digits, in whatever order; CER and WER only of pages whose order of reading is known."
 )
 
 

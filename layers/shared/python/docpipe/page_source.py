@@ -50,9 +50,14 @@ class Drawing:
         """Its brightness alone, in mode ``L``."""
         return self.image if self.image.mode == "L" else self.image.convert("L")
 
+    @property
+    def recognition_dpi(self) -> float:
+        """Pixels an inch, in both directions, of ``for_recognition``."""
+        return recognition_dpi(self.dpi, *self.image.size)
+
     def for_recognition(self) -> tuple[Image.Image, float]:
-        """Its brightness no finer than recognition can use, and the pixels an inch of that."""
-        gray, dpi = self.gray(), recognition_dpi(self.dpi)
+        """Its brightness, neither finer nor coarser than suits recognition, and the pixels an inch of that."""
+        gray, dpi = self.gray(), self.recognition_dpi
         if dpi == self.dpi:
             return gray, dpi
         width, height = (max(1, round(side * dpi / self.dpi)) for side in gray.size)

@@ -81,22 +81,19 @@ def _pairs(word: str) -> Iterable[str]:
 
 def is_plausible(word: str) -> bool:
     """Whether a word, stripped of punctuation at its ends, has the shape of a word, a number or a code."""
-    if word.isascii() and word.isalpha() and (word.islower() or word.istitle()):
+    if len(word) <= _LONGEST and word.isascii() and word.isalpha() and (word.islower() or word.istitle()):
         # Most words by far, told in a quarter of the time that the questions below take.
-        return len(word) <= _LONGEST and _is_built_like_a_word(word)
+        return _is_built_like_a_word(word)
     if any(east_asian_width(char) in "WF" for char in word):
         # Chinese and Japanese are written without spaces, so a word may be a line; Korean is as plain.
         return all(_is_letter(char) or char.isdigit() or unicodedata.category(char)[0] in "PNS" for char in word)
     if len(word) > _LONGEST:
         return False
     letters = [char for char in word if _is_letter(char)]
-    if not letters:
-        return any(char.isdigit() for char in word)
     if any(char.isdigit() for char in word):
-        return word.isalnum() or all(char.isalnum() or char in "-/.,:'%" for char in word)
-    if not all(_is_letter(char) or char in "'’-./&" for char in word):
-        return False
-    return _is_cased_like_a_word(word) and _is_built_like_a_word("".join(letters))
+        return not letters or word.isalnum() or all(char.isalnum() or char in "-/.,:'%" for char in word)
+    spelt = bool(letters) and all(_is_letter(char) or char in "'’-./&" for char in word)
+    return spelt and _is_cased_like_a_word(word) and _is_built_like_a_word("".join(letters))
 
 
 def _is_letter(char: str) -> bool:

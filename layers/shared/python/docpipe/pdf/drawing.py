@@ -145,7 +145,8 @@ def _pixels(page: Any, scan: _Scan) -> Drawing | None:
 def _embedded_jpeg(page: Any, scan: _Scan) -> Drawing | None:
     """The scan's own JPEG, when a browser shows it just as a PDF viewer does."""
     document = page.parent
-    if page.rotation or scan.shown or document.xref_get_key(scan.xref, "Filter")[1] not in ("/DCTDecode", "[/DCTDecode]"):
+    encoding = document.xref_get_key(scan.xref, "Filter")[1]
+    if page.rotation or scan.shown or encoding not in ("/DCTDecode", "[/DCTDecode]"):
         return None
     if _has(document, scan, "Decode", "SMask", "Mask", "ColorTransform"):
         return None

@@ -9,7 +9,7 @@ from docpipe.domain.errors import PageUnreadableError
 from docpipe.domain.layout import lay_out
 from docpipe.domain.page import PageReading, Word, mean_confidence
 from docpipe.domain.page import PageSource as Origin
-from docpipe.domain.resolution import POINTS_PER_INCH, recognition_dpi
+from docpipe.domain.resolution import POINTS_PER_INCH
 from docpipe.domain.text_layer import Verdict, judge
 from docpipe.page_source import PageSource, SourcePage, TextLayer
 from docpipe.ports import OcrEngine, ReadOptions
@@ -70,7 +70,7 @@ def _from_drawing(
     else:
         seen = recognise_upright(drawing, engine, options)
         origin, reason = Origin.OCR, f"{verdict.reason}{_SECOND_LOOK if seen.again else ''}"
-    words = _in_points(seen.text.words, recognition_dpi(drawing.dpi))
+    words = _in_points(seen.text.words, drawing.recognition_dpi)
     sideways = seen.rotation in (90, 270)
     return PageReading(
         page_number=page_number,
