@@ -133,8 +133,10 @@ def _environment() -> dict[str, str]:
         # One thread: threads of one page slow each other down, and the other vCPUs have pages of their own.
         "OMP_THREAD_LIMIT": "1",
         # Memory by huge pages, where the kernel has them and glibc is 2.35 or newer: what was given back after a page
-        # is had again in pieces of 2 MB instead of 4 KB, which makes giving back less than half as dear.
-        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+        # is had again in pieces of 2 MB instead of 4 KB, which makes giving back less than half as dear. And blocks of
+        # 16 MB or more on their own, gone when they are freed: left to itself glibc takes them from among the others
+        # after the first, and a colour picture of 25 MB then lies in the way of its own recognition.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=16777216",
         # What the parent can import, its worker can.
         "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
     }
