@@ -92,5 +92,6 @@ def _from_drawing(
 def _in_points(words: tuple[Word, ...], dpi: float) -> tuple[Word, ...]:
     scale = POINTS_PER_INCH / dpi
     return tuple(
-        replace(word, x0=word.x0 * scale, y0=word.y0 * scale, x1=word.x1 * scale, y1=word.y1 * scale) for word in words
+        Word(word.text, word.x0 * scale, word.y0 * scale, word.x1 * scale, word.y1 * scale, word.confidence, word.line)
+        for word in words
     )

@@ -20,6 +20,9 @@ _PATCHES_SHADED = 0.05
 _SAMPLE = 4
 """Every so many pixels, in both directions, tell as much about a page's brightness as all of them."""
 
+_COARSE_SAMPLE = 8
+"""So many tell whether there are shades."""
+
 _EXTREME = 8
 _GREYS = 0.05
 """A page has shades when more than this share of its pixels lies so many levels off black and off white. Scans in
@@ -44,7 +47,7 @@ _FAINTEST = 65
 
 def has_shades(gray: Image.Image) -> bool:
     """Whether a page in mode ``L`` holds more than black and white, so that there is something to make even."""
-    histogram = _sample(gray).histogram()
+    histogram = _sample(gray, _COARSE_SAMPLE).histogram()
     return sum(histogram[_EXTREME:-_EXTREME]) > _GREYS * sum(histogram)
 
 
@@ -61,7 +64,7 @@ def evened(gray: Image.Image) -> Image.Image:
         return gray
     light = ImageOps.invert(paper).resize(gray.size, Image.Resampling.BILINEAR)
     lifted = ImageChops.add(gray, light, offset=_LIFTED - 255)
-    black, white = _range_of(_sample(lifted))
+    black, white = _range_of(_sample(lifted, _SAMPLE))
     return lifted.point([round(min(255, max(0, (level - black) * 255 / (white - black)))) for level in range(256)])
 
 
@@ -72,8 +75,8 @@ def _range_of(gray: Image.Image) -> tuple[int, int]:
     return min(paper - _FAINTEST, _level_of(_DARKEST_SHARE, gray)), max(1, paper - noise)
 
 
-def _sample(gray: Image.Image) -> Image.Image:
-    size = (max(1, gray.width // _SAMPLE), max(1, gray.height // _SAMPLE))
+def _sample(gray: Image.Image, every: int) -> Image.Image:
+    size = (max(1, gray.width // every), max(1, gray.height // every))
     return gray.resize(size, Image.Resampling.NEAREST)
 
 
