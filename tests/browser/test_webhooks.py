@@ -83,6 +83,7 @@ def test_one_that_does_not_answer_well_is_told_so_switched_off_and_removed(visit
     visit = visiting(look=look)
     page = visit.page
     visit.go("#/settings/webhooks")
+    expect(page.get_by_role("heading", level=1, name="Webhooks")).to_be_visible()
     assert visit.violations() == []
     with receiver(status(500)) as told:
         page.get_by_text("Events: all").click()
