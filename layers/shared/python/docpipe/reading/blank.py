@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PIL import Image
 
+from docpipe.reading.paper import sample
+
 _SHRINK = 4
 """Specks of dust of a pixel or two vanish when 4 × 4 pixels become one; strokes of print do not."""
 
@@ -23,8 +25,7 @@ where single pixels are 128 levels off, 3 % of them make five of sixteen in 0.00
 
 def is_blank(gray: Image.Image) -> bool:
     """Whether a page, in mode ``L``, holds nothing to recognise, print on light or on dark paper."""
-    few = gray.resize((max(1, gray.width // _STRIDE), max(1, gray.height // _STRIDE)), Image.Resampling.NEAREST)
-    if _ink_share(few, _PLAIN_CONTRAST) > _PLAIN_SHARE:
+    if _ink_share(sample(gray, _STRIDE), _PLAIN_CONTRAST) > _PLAIN_SHARE:
         return False
     small = gray.reduce(_SHRINK) if min(gray.size) > _SHRINK * 8 else gray
     return _ink_share(small, _CONTRAST) < _INK_SHARE

@@ -47,7 +47,7 @@ _FAINTEST = 65
 
 def has_shades(gray: Image.Image) -> bool:
     """Whether a page in mode ``L`` holds more than black and white, so that there is something to make even."""
-    histogram = _sample(gray, _COARSE_SAMPLE).histogram()
+    histogram = sample(gray, _COARSE_SAMPLE).histogram()
     return sum(histogram[_EXTREME:-_EXTREME]) > _GREYS * sum(histogram)
 
 
@@ -64,7 +64,7 @@ def evened(gray: Image.Image) -> Image.Image:
         return gray
     light = ImageOps.invert(paper).resize(gray.size, Image.Resampling.BILINEAR)
     lifted = ImageChops.add(gray, light, offset=_LIFTED - 255)
-    black, white = _range_of(_sample(lifted, _SAMPLE))
+    black, white = _range_of(sample(lifted, _SAMPLE))
     return lifted.point([round(min(255, max(0, (level - black) * 255 / (white - black)))) for level in range(256)])
 
 
@@ -75,7 +75,8 @@ def _range_of(gray: Image.Image) -> tuple[int, int]:
     return min(paper - _FAINTEST, _level_of(_DARKEST_SHARE, gray)), max(1, paper - noise)
 
 
-def _sample(gray: Image.Image, every: int) -> Image.Image:
+def sample(gray: Image.Image, every: int) -> Image.Image:
+    """One pixel of so many in both directions, of a page in mode ``L``."""
     size = (max(1, gray.width // every), max(1, gray.height // every))
     return gray.resize(size, Image.Resampling.NEAREST)
 

@@ -49,17 +49,16 @@ def add_usage(cursor: Cursor, document_id: UUID, usage: Usage) -> None:
     )
 
 
-def settle(cursor: Cursor, document_id: UUID) -> DictRow:
+def settle(cursor: Cursor, document_id: UUID) -> None:
     """Move a document on when none of its chunks is waiting or being worked on.
 
     All done: to assembly. One failed (and not redriven yet): the document has failed again.
     The document's row is locked first, so that of two chunks that end together exactly one
     sees the other.
     """
-    cursor.execute(f"SELECT {ANNOUNCED} FROM documents WHERE id = %s FOR UPDATE", (document_id,))
-    document = sure_row(cursor)
-    if document["status"] != "processing":
-        return document
+    cursor.execute("SELECT status FROM documents WHERE id = %s FOR UPDATE", (document_id,))
+    if sure_row(cursor)["status"] != "processing":
+        return
     failed = cursor.execute(
         """SELECT status, error_code, error_reason FROM chunks
             WHERE document_id = %s AND status IN ('queued', 'processing', 'failed')
@@ -67,13 +66,12 @@ def settle(cursor: Cursor, document_id: UUID) -> DictRow:
         (document_id,),
     ).fetchone()
     if failed is None:
-        return _begin_assembly(cursor, document_id)
-    if failed["status"] == "failed":
-        return _fail_again(cursor, document_id, failed)
-    return document
+        _begin_assembly(cursor, document_id)
+    elif failed["status"] == "failed":
+        _fail_again(cursor, document_id, failed)
 
 
-def _begin_assembly(cursor: Cursor, document_id: UUID) -> DictRow:
+def _begin_assembly(cursor: Cursor, document_id: UUID) -> None:
     cursor.execute(
         f"""UPDATE documents SET status = 'assembling', assembling_at = now(), attempts = 0
              WHERE id = %s RETURNING {ANNOUNCED}, generation""",
@@ -87,15 +85,12 @@ def _begin_assembly(cursor: Cursor, document_id: UUID) -> DictRow:
         document_id,
         AssemblyReady(document_id=document_id, generation=row["generation"]),
     )
-    return row
 
 
-def _fail_again(cursor: Cursor, document_id: UUID, chunk: DictRow) -> DictRow:
+def _fail_again(cursor: Cursor, document_id: UUID, chunk: DictRow) -> None:
     cursor.execute(
         f"""UPDATE documents SET status = 'failed', status_code = %s, status_reason = %s, finished_at = now()
              WHERE id = %s RETURNING {ANNOUNCED}""",
         (chunk["error_code"], chunk["error_reason"], document_id),
     )
-    row = sure_row(cursor)
-    announce(cursor, row)
-    return row
+    announce(cursor, sure_row(cursor))
