@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto import mock_aws
 
 from docpipe.adapters.aws import CONFIG
 from docpipe.adapters.s3 import S3ObjectStore
-from docpipe.domain.errors import UploadArchivedError, UploadMissingError
+from docpipe.domain.errors import StorageError, UploadArchivedError, UploadMissingError
 from docpipe.services import ObjectStore
 from tests.support.fakes import FakeObjectStore
+
+BY_PATH = CONFIG.merge(Config(s3={"addressing_style": "path"}))
+"""Bucket names are no host names of a server of the test's own."""
 
 
 @pytest.fixture(params=["fake", "s3"])
@@ -79,6 +85,38 @@ def test_an_object_in_an_archive_is_told_apart(aws_credentials: None, tmp_path: 
         assert store.head("key").byte_size == 4
         with pytest.raises(UploadArchivedError):
             store.download("key", tmp_path / "file")
+
+
+def test_a_small_file_takes_one_request_each_way(aws_credentials: None, tmp_path: Path) -> None:
+    asked: list[str] = []
+    with mock_aws():
+        client = boto3.client("s3", config=CONFIG)
+        client.create_bucket(Bucket="bucket")
+        client.meta.events.register("before-call.s3", lambda model, **_: asked.append(model.name))
+        (tmp_path / "out").write_bytes(b"body")
+        store = S3ObjectStore(client, "bucket")
+        store.upload("key", tmp_path / "out", "text/plain")
+        store.download("key", tmp_path / "in")
+    assert asked == ["PutObject", "GetObject"]
+
+
+def test_a_file_that_breaks_off_on_its_way_is_not_taken_for_whole(aws_credentials: None, tmp_path: Path) -> None:
+    class BreaksOff(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "9")
+            self.end_headers()
+            self.wfile.write(b"body")
+
+        def log_message(self, *_: object) -> None:
+            """Nothing on the screen."""
+
+    with HTTPServer(("127.0.0.1", 0), BreaksOff) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        client = boto3.client("s3", endpoint_url=f"http://127.0.0.1:{server.server_port}", config=BY_PATH)
+        with pytest.raises(StorageError):
+            S3ObjectStore(client, "bucket").download("key", tmp_path / "in")
+        server.shutdown()
 
 
 def test_erasing_leaves_no_version_and_touches_nothing_else(store: ObjectStore) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from docpipe.domain.errors import StorageError, UploadArchivedError, UploadMissi
 from docpipe.services import StoredObject, UploadForm
 
 if TYPE_CHECKING:
+    from botocore.response import StreamingBody
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
@@ -24,8 +25,16 @@ _MISSING = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound"})
 
 _ARCHIVED = "InvalidObjectState"
 
-_TRANSFER = TransferConfig(multipart_threshold=16 << 20, multipart_chunksize=8 << 20, max_concurrency=4)
+_LARGE = 16 << 20
+"""Bytes from which a file goes in pieces side by side; for less, the threads take more CPU than the transfer."""
+
+_TRANSFER = TransferConfig(multipart_threshold=_LARGE, multipart_chunksize=8 << 20, max_concurrency=4)
 """At most 4 pieces of 8 MB in memory: flat, however large the file."""
+
+_IN_ONE = TransferConfig(multipart_threshold=_LARGE, use_threads=False)
+
+_READ_AT_ONCE = 1 << 20
+"""Bytes."""
 
 
 class S3ObjectStore:
@@ -49,9 +58,17 @@ class S3ObjectStore:
             UploadArchivedError: it must be restored from an archive first.
             StorageError: it could not be fetched whole.
         """
-        size = self.head(key, version_id).byte_size
         with _reading("The uploaded file could not be fetched"):
-            self._client.download_file(self._bucket, key, str(path), ExtraArgs=_version(version_id), Config=_TRANSFER)
+            # One request tells the size and brings a small file; a large one is asked for again, in pieces.
+            answer = self._client.get_object(Bucket=self._bucket, Key=key, **_version(version_id))
+            size = answer["ContentLength"]
+            with closing(answer["Body"]) as body:
+                if size < _LARGE:
+                    _write(body, path)
+            if size >= _LARGE:
+                self._client.download_file(
+                    self._bucket, key, str(path), ExtraArgs=_version(version_id), Config=_TRANSFER
+                )
         # Pieces go to their places by offset: a storage that answers a range with more than it overwrites others.
         if path.stat().st_size != size:
             raise StorageError("The uploaded file did not arrive as it is stored. Try again; check the storage.")
@@ -71,8 +88,9 @@ class S3ObjectStore:
         extra = {"ContentType": content_type}
         if filename is not None:
             extra["ContentDisposition"] = f"attachment; filename*=UTF-8''{quote(filename)}"
+        config = _TRANSFER if path.stat().st_size >= _LARGE else _IN_ONE
         with translated(StorageError, "A result could not be stored"):
-            self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra, Config=_TRANSFER)
+            self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra, Config=config)
 
     def holds(self, key: str) -> bool:
         """Whether there is an object of that key, asked without the right to read it."""
@@ -135,6 +153,12 @@ class S3UploadDesk:
             fields=dict(form["fields"]),
             expires_at=datetime.now(UTC) + timedelta(seconds=expires_s),
         )
+
+
+def _write(body: StreamingBody, path: Path) -> None:
+    with path.open("wb") as file:
+        for piece in body.iter_chunks(_READ_AT_ONCE):
+            file.write(piece)
 
 
 def _version(version_id: str | None) -> dict[str, Any]:
