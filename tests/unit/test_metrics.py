@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from docpipe.adapters import process_memory
 from docpipe.adapters.emf import EmfMeter
 from docpipe.adapters.process_memory import peak_memory_mb
 from docpipe.domain.errors import DocpipeError
@@ -101,7 +102,14 @@ def test_memory_share_is_of_what_was_given() -> None:
 _CHILD = "import sys; hoard = bytearray({size}); hoard = None; print(flush=True); sys.stdin.readline()"
 
 
-def test_the_peak_of_a_child_counts_while_it_lives_and_what_it_has_given_back_too() -> None:
+@pytest.mark.parametrize("listed", [True, False])
+def test_the_peak_of_a_child_counts_while_it_lives_and_what_it_has_given_back_too(
+    listed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the kernel's list of children where there is one, and where there is none."""
+    if not listed:
+        monkeypatch.setattr(process_memory, "_listed_children", None)
+        monkeypatch.setattr(process_memory, "_lists_children", lambda: False)
     before = peak_memory_mb()
     size = 200 * MB
     with subprocess.Popen(

@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -35,14 +37,31 @@ def _held_kb(pid: int) -> tuple[int, int] | None:
 
 def _family(pid: int) -> list[int]:
     """The process and its descendants."""
+    children = _listed_children if _lists_children() else _children_by_parent()
+    family = [pid]
+    for member in family:
+        family.extend(children(member))
+    return family
+
+
+def _lists_children() -> bool:
+    return (_PROC / "thread-self" / "children").exists()
+
+
+def _listed_children(pid: int) -> Iterator[int]:
+    """Those that the kernel lists; a hundred times cheaper than to look at every process."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for thread in (_PROC / str(pid) / "task").iterdir():
+            yield from map(int, (thread / "children").read_text().split())
+
+
+def _children_by_parent() -> Callable[[int], list[int]]:
+    """The same of a kernel without those lists (built without CONFIG_PROC_CHILDREN)."""
     children: defaultdict[int, list[int]] = defaultdict(list)
     for entry in _PROC.iterdir():
         if entry.name.isdecimal() and (parent := _parent(entry)) is not None:
             children[parent].append(int(entry.name))
-    family = [pid]
-    for member in family:
-        family.extend(children[member])
-    return family
+    return children.__getitem__
 
 
 def _parent(entry: Path) -> int | None:
