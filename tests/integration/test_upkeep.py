@@ -70,6 +70,16 @@ def test_what_could_not_be_sent_stays_and_is_sent_later(records: Records) -> Non
     assert publisher(records, queues).flush() == 2
 
 
+def test_more_messages_than_one_transaction_takes_are_all_sent(records: Records) -> None:
+    for _ in range(30):
+        records.queued(1)
+    sent: list[list[Envelope]] = []
+    assert PostgresOutbox(records.database).publish(lambda envelopes: sent.append(list(envelopes))) == 60
+    assert [len(batch) for batch in sent] == [50, 10]
+    assert PostgresOutbox(records.database).publish(lambda envelopes: sent.append(list(envelopes))) == 0
+    assert len(sent) == 2
+
+
 def test_two_senders_do_not_send_the_same_message(records: Records, database_url: str) -> None:
     records.queued(3)
     other = PostgresOutbox(Database(database_url))

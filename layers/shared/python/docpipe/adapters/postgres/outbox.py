@@ -68,8 +68,9 @@ class PostgresOutbox:
 
     def publish(self, send: OutboxSend, *, older_than_s: int = 0) -> int:
         """Send what is pending, oldest first, and mark it sent; returns how many."""
-        total = 0
-        while sent := self._publish_some(send, older_than_s):
+        total = sent = self._publish_some(send, older_than_s)
+        while sent == _BATCH:
+            sent = self._publish_some(send, older_than_s)
             total += sent
         return total
 
