@@ -20,8 +20,10 @@ _VCPU_MB: Final = 1_769
 """Memory that buys one vCPU on Lambda."""
 
 _IDLE_LIMIT_S: Final = 300.0
-_IDLE_IMAGE_LIMIT_S: Final = 30.0
-"""Image functions hold most of the memory, and who waits for one waits for pages to be read anyway."""
+_SCARCE_MB: Final = 2_048
+_SCARCE_IDLE_LIMIT_S: Final = 30.0
+"""For image functions, which hold most of the memory, where no more than that can still be taken: who waits for one
+waits for pages to be read anyway."""
 
 _RECORDS_KEPT: Final = 10_000
 
@@ -165,8 +167,9 @@ class Fleet:
             oldest[0].close()
 
     def _give_back(self, environment: Environment) -> None:
+        scarce = self._room_mb() < _SCARCE_MB
         with self._lock:
-            ended = self._pop_long_idle()
+            ended = self._pop_long_idle(scarce=scarce)
             if environment.alive:
                 self._idle[environment.function].append(environment)
             else:
@@ -175,15 +178,16 @@ class Fleet:
         for gone in ended:
             gone.close()
 
-    def _pop_long_idle(self) -> list[Environment]:
+    def _pop_long_idle(self, *, scarce: bool) -> list[Environment]:
         """Take out environments that nothing needed for long; the schedules make this be asked every minute."""
         now = time.monotonic()
-        return self._take_out(
-            kept for pool in self._idle.values() for kept in pool if now - kept.idle_since > self._patience_s(kept)
-        )
 
-    def _patience_s(self, environment: Environment) -> float:
-        return _IDLE_IMAGE_LIMIT_S if self._launches[environment.function].is_image else _IDLE_LIMIT_S
+        def patience_s(idle: Environment) -> float:
+            return _SCARCE_IDLE_LIMIT_S if scarce and self._launches[idle.function].is_image else _IDLE_LIMIT_S
+
+        return self._take_out(
+            kept for pool in self._idle.values() for kept in pool if now - kept.idle_since > patience_s(kept)
+        )
 
     def _take_out(self, idle: Iterable[Environment]) -> list[Environment]:
         """Take idle environments out of the fleet, for whoever ends them; under the lock."""

@@ -107,25 +107,38 @@ def test_quick_functions_do_not_wait_for_the_cpus_of_long_work(tmp_path: Path) -
         thread.join()
 
 
-def test_an_image_function_that_is_idle_is_ended_before_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_idle_image_function_is_ended_before_others_where_memory_is_scarce(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     functions = {"reads": function("obey", package="image"), "one": function("obey")}
-    fleet = Fleet(launches(tmp_path, functions), 1)
+    room_mb = 1e9
+    fleet = Fleet(launches(tmp_path, functions), 1, room_mb=lambda: room_mb)
+    monkeypatch.setattr(fleet_module, "_SCARCE_IDLE_LIMIT_S", 0.0)
+
+    def living() -> set[str]:
+        return {environment.id for environment in fleet.environments()}
+
     try:
         reads, one = (fleet.invoke(name, LOOK).environment_id for name in ("reads", "one"))
-        monkeypatch.setattr(fleet_module, "_IDLE_IMAGE_LIMIT_S", 0.0)
         assert fleet.invoke("one", LOOK).environment_id == one
-        assert reads not in [environment.id for environment in fleet.environments()]
+        assert living() == {reads, one}
+        room_mb = 1_000.0
+        assert fleet.invoke("one", LOOK).environment_id == one
+        assert living() == {one}
     finally:
         fleet.close()
 
 
 def test_idle_environments_make_room_the_longest_idle_first(tmp_path: Path) -> None:
     functions = {name: function("obey") for name in ("first", "second", "third")}
-    room = iter([1e9, 1e9, 10.0, 1e9])
-    fleet = Fleet(launches(tmp_path, functions), 1, room_mb=lambda: next(room))
+    room_for = 3
+    fleet = Fleet(
+        launches(tmp_path, functions), 1, room_mb=lambda: 1e9 if len(fleet.environments()) < room_for else 10.0
+    )
     try:
         first, second = (fleet.invoke(name, LOOK).environment_id for name in ("first", "second"))
         (oldest,) = [environment for environment in fleet.environments() if environment.id == first]
+        room_for = 2
         third = fleet.invoke("third", LOOK).environment_id
         assert all_gone([oldest.pid])
         assert {environment.id for environment in fleet.environments()} == {second, third}
