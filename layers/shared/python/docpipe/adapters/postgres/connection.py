@@ -8,7 +8,9 @@ from time import monotonic
 from typing import Any
 
 import psycopg
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.rows import DictRow, dict_row
+from psycopg.sql import quote
 
 from docpipe.domain.errors import CapacityError, DatabaseError
 
@@ -78,20 +80,24 @@ class Database:
 
         Raises:
             CapacityError: the connection broke, or the server is full or restarting.
-            DatabaseError: the server refused a statement.
+            DatabaseError: the server refused a statement, or another transaction is open on the connection.
         """
         connection = self._open()
         try:
-            with connection.transaction(), connection.cursor() as cursor:
-                if self._pooled:
-                    cursor.execute(f"SET LOCAL statement_timeout = {_STATEMENT_TIMEOUT_MS}")
-                if tenant_id is not None:
-                    cursor.execute("SET LOCAL ROLE docpipe_tenant")
-                    cursor.execute("SELECT set_config('docpipe.tenant_id', %s, true)", (tenant_id,))
+            with _begun(connection, self._opening(connection, tenant_id)) as cursor:
                 yield cursor
         except psycopg.Error as error:
             # Details of a refused statement quote values, so only the SQLSTATE travels on.
             raise _translated(error, broken=connection.broken or connection.closed) from None
+
+    def _opening(self, connection: psycopg.Connection[DictRow], tenant_id: str | None) -> str:
+        """What begins a transaction, and sets what ends with it."""
+        opening = "BEGIN"
+        if self._pooled:
+            opening += f"; SET LOCAL statement_timeout = {_STATEMENT_TIMEOUT_MS}"
+        if tenant_id is not None:
+            opening += f"; SET LOCAL ROLE docpipe_tenant; SET LOCAL docpipe.tenant_id = {quote(tenant_id, connection)}"
+        return opening
 
     def _open(self) -> psycopg.Connection[DictRow]:
         """The shared connection, checked when it may have been idle through a freeze of the environment."""
@@ -113,6 +119,27 @@ class Database:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+@contextmanager
+def _begun(connection: psycopg.Connection[DictRow], opening: str) -> Iterator[psycopg.Cursor[DictRow]]:
+    """A transaction whose opening goes in one message, as most of them hold no more than one statement.
+
+    It goes by the driver's lower level, which takes a third of the CPU of ``execute``.
+    """
+    if connection.pgconn.transaction_status == TransactionStatus.INTRANS:
+        raise psycopg.errors.ActiveSqlTransaction
+    try:
+        begun = connection.pgconn.exec_(opening.encode())
+        if begun.status != ExecStatus.COMMAND_OK:
+            raise psycopg.errors.error_from_result(begun)
+        with connection.cursor() as cursor:
+            yield cursor
+    except BaseException:
+        if not connection.broken:
+            connection.rollback()
+        raise
+    connection.commit()
 
 
 def _translated(error: psycopg.Error, *, broken: bool) -> CapacityError | DatabaseError:
