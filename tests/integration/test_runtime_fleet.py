@@ -132,18 +132,20 @@ def test_an_idle_image_function_is_ended_before_others_where_memory_is_scarce(
 def test_idle_environments_make_room_the_longest_idle_first(tmp_path: Path) -> None:
     functions = {name: function("obey") for name in ("first", "second", "third")}
     room_for = 3
-    fleet = Fleet(
-        launches(tmp_path, functions), 1, room_mb=lambda: 1e9 if len(fleet.environments()) < room_for else 10.0
-    )
+
+    def room_mb() -> float:
+        return 1e9 if len(living.environments()) < room_for else 10.0
+
+    living = Fleet(launches(tmp_path, functions), 1, room_mb=room_mb)
     try:
-        first, second = (fleet.invoke(name, LOOK).environment_id for name in ("first", "second"))
-        (oldest,) = [environment for environment in fleet.environments() if environment.id == first]
+        first, second = (living.invoke(name, LOOK).environment_id for name in ("first", "second"))
+        (oldest,) = [environment for environment in living.environments() if environment.id == first]
         room_for = 2
-        third = fleet.invoke("third", LOOK).environment_id
+        third = living.invoke("third", LOOK).environment_id
         assert all_gone([oldest.pid])
-        assert {environment.id for environment in fleet.environments()} == {second, third}
+        assert {environment.id for environment in living.environments()} == {second, third}
     finally:
-        fleet.close()
+        living.close()
 
 
 def test_an_event_is_worked_on_though_there_is_no_room(tmp_path: Path) -> None:
