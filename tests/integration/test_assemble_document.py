@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -171,6 +172,22 @@ def test_outputs_are_made_of_the_documents_that_ask_for_them(records: Records) -
     assert asking.results.get(searchable_pdf_key(asking.document_id)).startswith(b"archived:")
     document = records.document(asking.document_id)
     assert (document["pdfa_conforms"], document["pdfa_pages_drawn"]) == (True, 3)
+
+
+def test_pages_are_fetched_once_for_all_that_is_made_of_them(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(records)
+    fetch = records.assembly.pages
+    fetched: list[UUID] = []
+
+    def noted(document_id: UUID) -> Iterator[PageText]:
+        fetched.append(document_id)
+        return fetch(document_id)
+
+    monkeypatch.setattr(records.assembly, "pages", noted)
+    records.execute("UPDATE documents SET outputs = '{hocr,alto}' WHERE status = 'assembling'")
+    desk.run()
+    assert desk.status == ["completed", None]
+    assert fetched == [desk.document_id]
 
 
 def test_a_language_is_suggested_when_the_text_is_in_another(records: Records) -> None:

@@ -198,6 +198,18 @@ def test_a_pdf_that_cannot_be_opened_becomes_its_page_images(path: Path) -> None
     assert rendering(result).getpixel((144, 108)) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("kind", ["to be changed", "to be left alone", "unreadable", "image"])
+def test_every_page_is_taken_whatever_becomes_of_it(path: Path, kind: str) -> None:
+    # What else is made of the pages is made as they go by on their way here.
+    pdf(path, "", "", "")
+    if kind in ("unreadable", "image"):
+        path.write_bytes(b"%PDF-1.7\nnothing" if kind == "unreadable" else b"\xff\xd8\xff")
+    source = PageSource.TEXT_LAYER if kind == "to be left alone" else PageSource.OCR
+    pages = iter([page_text([SEEN], number=number, source=source) for number in (1, 2, 3)])
+    write(path, pages)
+    assert list(pages) == []
+
+
 def test_an_image_is_shown_as_its_page_image_with_the_jpeg_as_it_is(path: Path) -> None:
     path.write_bytes(b"II*\0")
     images = {"one": jpeg(ink=(100, 100, 300, 200)), "two": jpeg(ink=(500, 800, 700, 900))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,14 +35,14 @@ Write = Callable[..., etree._Element]
 @pytest.fixture
 def written(tmp_path: Path) -> Write:
     def write(output: Output, pages: list[PageText] = PAGES) -> etree._Element:
-        write_words(pages, tmp_path, [output], len(pages))
+        assert list(write_words(pages, tmp_path, [output], len(pages))) == pages
         return etree.parse(tmp_path / FILE_NAMES[output]).getroot()
 
     return write
 
 
 def test_the_text_has_a_form_feed_between_pages(tmp_path: Path) -> None:
-    write_words(PAGES, tmp_path, [], 3)
+    assert list(write_words(PAGES, tmp_path, [], 3)) == PAGES
     assert (tmp_path / TEXT).read_text().split("\f") == [page.text for page in PAGES]
     assert [path.name for path in tmp_path.iterdir()] == [TEXT]
 
@@ -110,14 +110,11 @@ def test_a_page_whose_text_does_not_tell_its_lines_is_one_paragraph(written: Wri
 
 
 @pytest.mark.parametrize("output", Output)
-def test_pages_are_written_one_at_a_time(output: Output, tmp_path: Path) -> None:
-    sizes: list[int] = []
-
-    def pages() -> Iterator[PageText]:
-        for number in range(1, 200):
-            yield page_text([Word("word" * 50, 1, 1, 2, 2, 90.0, line) for line in range(100)], number=number, dpi=72)
-            sizes.append((tmp_path / FILE_NAMES[output]).stat().st_size)
-
-    write_words(pages(), tmp_path, [output], 200)
+def test_pages_are_written_one_at_a_time_as_they_go_by(output: Output, tmp_path: Path) -> None:
+    words = [Word("word" * 50, 1, 1, 2, 2, 90.0, line) for line in range(100)]
+    pages = (page_text(words, number=number, dpi=72) for number in range(1, 200))
+    sizes = [
+        (tmp_path / FILE_NAMES[output]).stat().st_size for _ in write_words(pages, tmp_path, [output], page_count=199)
+    ]
     # All but what the file's own buffer holds is on the disk before the next page is asked for.
     assert sizes[-1] > 199 / 200 * (tmp_path / FILE_NAMES[output]).stat().st_size - 50_000

@@ -171,7 +171,7 @@ class SearchablePdfWriter(Protocol):
 
         Args:
             source: the uploaded file.
-            pages: every page, in order.
+            pages: every page, in order; all of them are taken, once, to the end.
             image_of: the bytes of the JPEG at a page's ``image_key``.
             destination: where the PDF is written.
         """

@@ -98,8 +98,10 @@ def _assemble(claim: DocumentClaim, attempt: Attempt[DocumentClaim], deps: Assem
         source, pdf = folder / "document", folder / "searchable.pdf"
         deps.uploads.download(upload_key(document_id), source, claim.object_version)
         attempt.heartbeat()
-        write_words(ear.listen(_alive(pages(), attempt)), folder, claim.outputs, claim.page_count or 0)
-        deps.writer.write(source, _alive(pages(), attempt), image_of=deps.results.get, destination=pdf)
+        # Each page is fetched once, for everything that is made of it.
+        heard = ear.listen(_alive(pages(), attempt))
+        written = write_words(heard, folder, claim.outputs, claim.page_count or 0)
+        deps.writer.write(source, written, image_of=deps.results.get, destination=pdf)
         archived = deps.archivist().archive(pdf, pages, on_page=attempt.heartbeat) if claim.pdfa else None
         _store(claim, attempt, deps, folder, pdf)
     return Findings(archived, ear.suggestion())

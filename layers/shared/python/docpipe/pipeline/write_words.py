@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,8 +16,14 @@ _PAGE_BREAK = "\f"
 TEXT = "text.txt"
 
 
-def write_words(pages: Iterable[PageText], folder: Path, outputs: Iterable[Output], page_count: int) -> None:
-    """Write ``text.txt`` and the outputs, each under its name; memory is flat in the number of pages."""
+def write_words(
+    pages: Iterable[PageText], folder: Path, outputs: Iterable[Output], page_count: int
+) -> Iterator[PageText]:
+    """Write ``text.txt`` and the outputs, each under its name, while the pages go by; memory is flat in their number.
+
+    Returns:
+        The pages as they are. The files are whole when the last one has been taken and there are no more.
+    """
     with ExitStack() as files:
         text = files.enter_context((folder / TEXT).open("w", encoding="utf-8"))
         kinds = [
@@ -30,5 +36,6 @@ def write_words(pages: Iterable[PageText], folder: Path, outputs: Iterable[Outpu
             text.write(page.text if page.page_number == 1 else _PAGE_BREAK + page.text)
             for markup, file in kinds:
                 file.write(markup.page(page))
+            yield page
         for markup, file in kinds:
             file.write(markup.tail())
