@@ -14,7 +14,7 @@ from statistics import median
 
 from docpipe.domain.page import Word
 from docpipe.pdf.glyphless import ADVANCE, DESCENT, UNITS_PER_EM
-from docpipe.pdf.visual_order import text_as_shown, words_as_shown
+from docpipe.pdf.visual_order import as_shown
 
 Matrix = tuple[float, float, float, float, float, float]
 """``a b c d e f`` of PDF: (x, y) becomes (ax + cy + e, bx + dy + f)."""
@@ -67,37 +67,41 @@ def content(words: Sequence[Word], placement: Matrix, font: str, encode: Callabl
     """
     lines = [list(line) for _, line in groupby((word for word in words if word.text.strip()), lambda word: word.line)]
     slope = _skew(lines)
-    operators = ["q", f"{_numbers(placement, 6)} cm", "BT", "3 Tr"]
+    space = f"<{encode(' ').hex()}>"
+    operators = ["q", " ".join(_number(value, "%.6f") for value in placement) + " cm", "BT", "3 Tr"]
     for line in lines:
-        operators += _line(line, slope, font, encode)
+        operators += _line(line, slope, font, encode, space)
     operators += ["ET", "Q"]
     return "\n".join(operators).encode("ascii")
 
 
-def _line(line: list[Word], slope: float, font: str, encode: Callable[[str], bytes]) -> list[str]:
+def _line(line: list[Word], slope: float, font: str, encode: Callable[[str], bytes], space: str) -> list[str]:
     baseline = _baseline(line, slope)
-    operators = [f"/{font} {_number(baseline.size, 2)} Tf"]
-    shown = words_as_shown(line)
-    for word, following in zip(shown, [*shown[1:], None], strict=True):
-        operators.append(f"{_LEVEL_TEXT} {_numbers((word.x0, baseline.y + slope * _middle(word)), 3)} Tm")
-        operators.append(_show(text_as_shown(word.text.strip()), word.x1 - word.x0, baseline.size, encode))
-        if following is not None:
-            operators.append(_show(" ", following.x0 - word.x1, baseline.size, encode))
+    size = baseline.size
+    operators = [f"/{font} {_number(size, '%.2f')} Tf"]
+    before = None
+    for word, text in as_shown(line):
+        if before is not None:
+            operators.append(f"{_scale(word.x0 - before, 1, size)} Tz {space} Tj")
+        x, y = _number(word.x0), _number(baseline.y + slope * _middle(word))
+        operators.append(
+            f"{_LEVEL_TEXT} {x} {y} Tm\n{_scale(word.x1 - word.x0, len(text), size)} Tz <{encode(text).hex()}> Tj"
+        )
+        before = word.x1
     return operators
 
 
-def _show(text: str, width: float, size: float, encode: Callable[[str], bytes]) -> str:
-    """Show the text scaled to a width in points."""
-    scale = 100 * max(width, _LEAST_POINTS) / (len(text) * _ADVANCE * size)
-    return f"{_number(scale, 3)} Tz <{encode(text).hex()}> Tj"
+def _scale(width: float, chars: int, size: float) -> str:
+    """By how much, in percent, characters of a size are stretched to a width in points."""
+    return _number(100 * max(width, _LEAST_POINTS) / (chars * _ADVANCE * size))
 
 
 def _baseline(line: list[Word], slope: float) -> _Baseline:
     """The baseline under which the lowest letter of the line has its depth, over which the highest fits."""
-    usual = median(word.y1 - word.y0 for word in line)
+    usual = median([word.y1 - word.y0 for word in line])
     trusted = [word for word in line if word.y1 - word.y0 <= _TALL * usual]
-    top = min(word.y0 - slope * _middle(word) for word in trusted)
-    bottom = max(word.y1 - slope * _middle(word) for word in trusted)
+    top = min([word.y0 - slope * _middle(word) for word in trusted])
+    bottom = max([word.y1 - slope * _middle(word) for word in trusted])
     size = max(bottom - top, _LEAST_POINTS)
     return _Baseline(bottom - _DEPTH * size, size)
 
@@ -119,11 +123,7 @@ def _middle(word: Word) -> float:
     return (word.x0 + word.x1) / 2
 
 
-def _numbers(values: Sequence[float], digits: int) -> str:
-    return " ".join(_number(value, digits) for value in values)
-
-
-def _number(value: float, digits: int) -> str:
+def _number(value: float, form: str = "%.3f") -> str:
     """As PDF writes numbers: never with an exponent, no zeros at the end."""
-    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    text = (form % value).rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

@@ -17,14 +17,18 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _LEFT_TO_RIGHT = frozenset({"L", "EN", "AN"})
 
 
-def words_as_shown(line: Sequence[Word]) -> list[Word]:
-    """The words of a line from left to right, if any is right to left; else in the order given."""
-    if any(_is_right_to_left(word.text) for word in line):
-        return sorted(line, key=lambda word: word.x0)
-    return list(line)
+def as_shown(line: Sequence[Word]) -> list[tuple[Word, str]]:
+    """The words of a line from left to right, each with its characters in that order.
+
+    Only what is right to left changes place; other lines stay in the order given.
+    """
+    texts = [word.text.strip() for word in line]
+    if not any(map(_is_right_to_left, texts)):
+        return list(zip(line, texts, strict=True))
+    return sorted(zip(line, map(_turned, texts), strict=True), key=lambda shown: shown[0].x0)
 
 
-def text_as_shown(text: str) -> str:
+def _turned(text: str) -> str:
     """The characters of a word from left to right."""
     if not _is_right_to_left(text):
         return text
