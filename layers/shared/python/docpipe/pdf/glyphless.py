@@ -8,8 +8,11 @@ ToUnicode).
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from docpipe.pdf.objects import Stream, add_object, add_stream, deflated
 
 FONT_FILE = "glyphless.ttf"
 FONT_NAME = "DocpipeGlyphless"
@@ -40,23 +43,22 @@ class GlyphlessFont:
 
     def __init__(self, document: Any) -> None:
         """Add the font to a document of PyMuPDF."""
-        file = files(__package__).joinpath(FONT_FILE).read_bytes()
-        font_file = _stream(document, file, f"/Length1 {len(file)}")
-        glyph_of_code = _stream(document, _BLANK_GLYPH * 0x10000)
-        self._to_unicode = _stream(document, _to_unicode({}))
-        descriptor = _object(
+        font_file = add_stream(document, _font_file())
+        glyph_of_code = add_stream(document, _glyph_of_code())
+        self._to_unicode = add_stream(document, _basic_plane())
+        descriptor = add_object(
             document,
             f"<</Type/FontDescriptor/FontName/{FONT_NAME}/Flags 4/FontBBox[0 {DESCENT} {ADVANCE} {ASCENT}]"
             f"/ItalicAngle 0/Ascent {ASCENT}/Descent {DESCENT}/CapHeight {ASCENT}/StemV 80"
             f"/FontFile2 {font_file} 0 R>>",
         )
-        descendant = _object(
+        descendant = add_object(
             document,
             f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{FONT_NAME}/DW {ADVANCE}"
             "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
             f"/CIDToGIDMap {glyph_of_code} 0 R/FontDescriptor {descriptor} 0 R>>",
         )
-        self.xref = _object(
+        self.xref = add_object(
             document,
             f"<</Type/Font/Subtype/Type0/BaseFont/{FONT_NAME}/Encoding/Identity-H"
             f"/DescendantFonts[{descendant} 0 R]/ToUnicode {self._to_unicode} 0 R>>",
@@ -66,7 +68,7 @@ class GlyphlessFont:
 
     def encode(self, text: str) -> bytes:
         """The codes of a text, two bytes a character."""
-        if max(text, default="") < chr(_SURROGATES.start):
+        if text.isascii() or max(text) < chr(_SURROGATES.start):
             return text.encode("utf-16-be")
         return b"".join(self._code(char).to_bytes(2, "big") for char in text)
 
@@ -90,16 +92,21 @@ class GlyphlessFont:
         return self._beyond[char]
 
 
-def _object(document: Any, source: str) -> int:
-    xref: int = document.get_new_xref()
-    document.update_object(xref, source)
-    return xref
+@cache
+def _font_file() -> Stream:
+    file = files(__package__).joinpath(FONT_FILE).read_bytes()
+    return deflated(file, f"/Length1 {len(file)}")
 
 
-def _stream(document: Any, content: bytes, entries: str = "") -> int:
-    xref = _object(document, f"<<{entries}>>")
-    document.update_stream(xref, content, new=True)
-    return xref
+@cache
+def _glyph_of_code() -> Stream:
+    return deflated(_BLANK_GLYPH * 0x10000)
+
+
+@cache
+def _basic_plane() -> Stream:
+    """ToUnicode of a document that has no other characters yet."""
+    return deflated(_to_unicode({}))
 
 
 def _to_unicode(beyond: dict[str, int]) -> bytes:
