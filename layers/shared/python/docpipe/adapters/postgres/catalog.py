@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.cursors import encode, place_in_time
-from docpipe.adapters.postgres.document_views import COLUMNS, find_document, views_of
+from docpipe.adapters.postgres.document_views import COLUMNS, failed_pages, find_document, views_of
 from docpipe.adapters.postgres.rows import Cursor
 from docpipe.domain.errors import BatchNotFoundError, IdempotencyConflictError
 from docpipe.stores import DocumentFilter, DocumentPage, DocumentView, NewDocument, Receipt
@@ -44,7 +44,8 @@ class PostgresCatalog:
         """One document."""
         with self._database.transaction(tenant_id) as cursor:
             row = find_document(cursor, tenant_id, document_id)
-        return views_of(self._database, tenant_id, [row])[0]
+            failed = failed_pages(cursor, [row])
+        return views_of(self._database, [row], failed)[0]
 
     def find(self, tenant_id: str, which: DocumentFilter, *, limit: int, cursor: str | None) -> DocumentPage:
         """Documents, the newest first, ``limit`` at most."""
@@ -66,9 +67,10 @@ class PostgresCatalog:
                     "limit": limit + 1,
                 },
             ).fetchall()
-        more, rows = len(rows) > limit, rows[:limit]
+            more, rows = len(rows) > limit, rows[:limit]
+            failed = failed_pages(transaction, rows)
         onward = encode(rows[-1]["created_at"].isoformat(), str(rows[-1]["document_id"])) if more else None
-        return DocumentPage(views_of(self._database, tenant_id, rows), onward)
+        return DocumentPage(views_of(self._database, rows, failed), onward)
 
     def batch(self, tenant_id: str, batch_id: UUID) -> tuple[DocumentView, ...]:
         """All documents of a batch, by name."""
@@ -78,9 +80,10 @@ class PostgresCatalog:
                      ORDER BY created_at, filename, id""",
                 (tenant_id, batch_id),
             ).fetchall()
+            failed = failed_pages(cursor, rows)
         if not rows:
             raise BatchNotFoundError
-        return views_of(self._database, tenant_id, rows)
+        return views_of(self._database, rows, failed)
 
     def default_languages(self, tenant_id: str) -> str | None:
         """The languages of a tenant's documents, where a request names none; None when the tenant has set none."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.rows import Cursor
-from docpipe.adapters.postgres.waiting import Waiting, waiting_of
+from docpipe.adapters.postgres.waiting import UNDER_WAY, Waiting, waiting_of
 from docpipe.domain.cost import cost_microusd
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import DocumentNotFoundError
@@ -41,31 +41,40 @@ def find_document(cursor: Cursor, tenant_id: str, document_id: UUID) -> dict[str
     return row
 
 
-def views_of(database: Database, tenant_id: str, rows: Sequence[dict[str, Any]]) -> tuple[DocumentView, ...]:
-    """Rows with the columns in ``COLUMNS``, completed by queue positions, ETAs and failed pages."""
-    with database.transaction(tenant_id) as cursor:
-        failed = _failed_pages(cursor, [row["document_id"] for row in rows if row["pages_failed"]])
-    with database.transaction() as cursor:
-        waiting = waiting_of(cursor, rows)
-    return tuple(view(row, failed[row["document_id"]], waiting.get(row["document_id"], NOWHERE)) for row in rows)
+def views_of(
+    database: Database, rows: Sequence[dict[str, Any]], failed: Mapping[UUID, Sequence[FailedPageView]]
+) -> tuple[DocumentView, ...]:
+    """Rows with the columns in ``COLUMNS``, completed by their failed pages, and by queue positions and ETAs.
+
+    The latter take a transaction of their own, as they count over all tenants; no document that has ended needs one.
+    """
+    waiting: dict[UUID, Waiting] = {}
+    if any(row["status"] in UNDER_WAY for row in rows):
+        with database.transaction() as cursor:
+            waiting = waiting_of(cursor, rows)
+    return tuple(
+        view(row, failed.get(row["document_id"], ()), waiting.get(row["document_id"], NOWHERE)) for row in rows
+    )
 
 
-def _failed_pages(cursor: Cursor, documents: list[UUID]) -> defaultdict[UUID, list[FailedPageView]]:
+def failed_pages(cursor: Cursor, rows: Sequence[dict[str, Any]]) -> dict[UUID, list[FailedPageView]]:
+    """The failed pages of documents, at most 100 of each, from rows with the columns in ``COLUMNS``."""
+    documents = [row["document_id"] for row in rows if row["pages_failed"]]
     found: defaultdict[UUID, list[FailedPageView]] = defaultdict(list)
     if documents:
-        rows = cursor.execute(
+        pages = cursor.execute(
             """SELECT d.id, p.page_number, p.error_code AS code, p.reason AS message
                  FROM unnest(%s::uuid[]) AS d(id), LATERAL (
                       SELECT page_number, error_code, reason FROM pages
                        WHERE document_id = d.id AND source = 'failed' ORDER BY page_number LIMIT %s) AS p""",
             (documents, _FAILED_PAGES_SHOWN),
         ).fetchall()
-        for row in rows:
-            found[row.pop("id")].append(FailedPageView(**row))
+        for page in pages:
+            found[page.pop("id")].append(FailedPageView(**page))
     return found
 
 
-def view(row: dict[str, Any], failed: list[FailedPageView], waiting: Waiting) -> DocumentView:
+def view(row: dict[str, Any], failed: Sequence[FailedPageView], waiting: Waiting) -> DocumentView:
     """A row with the columns in ``COLUMNS``, completed by what other tables tell."""
     known = {**row, "status": DocumentStatus(row["status"]), "outputs": tuple(map(Output, row["outputs"]))}
     known["cost_microusd"] = _cost(known["status"], *(known.pop(column) for column in _USAGE))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from docpipe.adapters.postgres.connection import Database
-from docpipe.adapters.postgres.document_views import COLUMNS, views_of
+from docpipe.adapters.postgres.document_views import COLUMNS, failed_pages, views_of
 from docpipe.domain.document import DocumentStatus
 from docpipe.stores import News
 
@@ -37,13 +37,15 @@ class PostgresNews:
                      ORDER BY created_at DESC, id DESC LIMIT %(limit)s""",
                 values,
             ).fetchall()
+            complete, rows = len(rows) <= limit, rows[:limit]
+            failed = failed_pages(cursor, rows)
             gone = cursor.execute(
                 """SELECT k.id FROM unnest(%(known)s::uuid[]) AS k(id)
                     WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.id = k.id AND d.tenant_id = %(tenant)s)""",
                 values,
             ).fetchall()
         return News(
-            documents=views_of(self._database, tenant_id, rows[:limit]),
+            documents=views_of(self._database, rows, failed),
             gone=tuple(row["id"] for row in gone),
-            complete=len(rows) <= limit,
+            complete=complete,
         )

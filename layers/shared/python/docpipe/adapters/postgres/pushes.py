@@ -63,5 +63,5 @@ def _by_tenant(cursor: Cursor, rows: list[dict[str, Any]]) -> list[TenantNews]:
     waiting = waiting_of(cursor, rows)
     found: defaultdict[str, list[DocumentView]] = defaultdict(list)
     for row in rows:
-        found[row.pop("tenant_id")].append(view(row, [], waiting.get(row["document_id"], NOWHERE)))
+        found[row.pop("tenant_id")].append(view(row, (), waiting.get(row["document_id"], NOWHERE)))
     return [TenantNews(tenant_id, tuple(documents)) for tenant_id, documents in found.items()]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from docpipe.adapters.postgres.rows import Cursor
@@ -79,21 +79,23 @@ SELECT l.*, p.position, m.working, {_READERS} AS readers, o.others, o.others_s, 
  WHERE l.document_id = ANY(%(documents)s)
 """
 
-# A page has one worker of one vCPU in every tier, so that all tell the pace; each tier has readers of its own.
-_PACE = """
-SELECT (count(*) FILTER (WHERE p.source = 'ocr'))::int AS pages,
+# A page has one worker of one vCPU in every tier, so that the pages of all tell the pace; each tier has readers of
+# its own. The row over all tiers comes even when there are no pages.
+_RECENT = """
+SELECT d.tier, grouping(d.tier) = 1 AS overall, (count(*) FILTER (WHERE p.source = 'ocr'))::int AS pages,
        avg(p.duration_ms) FILTER (WHERE p.source = 'ocr') / 1000.0 AS page_s,
-       coalesce(stddev_samp(p.duration_ms) FILTER (WHERE p.source = 'ocr'), 0) / 1000.0 AS deviation_s
-  FROM pages p
+       coalesce(stddev_samp(p.duration_ms) FILTER (WHERE p.source = 'ocr'), 0) / 1000.0 AS deviation_s,
+       coalesce(sum(p.duration_ms) FILTER (WHERE p.source <> 'failed'), 0) / 1000.0
+           / greatest(1, extract(epoch FROM now() - min(p.created_at) FILTER (WHERE p.source <> 'failed')))
+           AS side_by_side
+  FROM pages p JOIN documents d ON d.id = p.document_id
  WHERE p.created_at > now() - make_interval(secs => %s)
+ GROUP BY GROUPING SETS ((), (d.tier))
 """
 
-_SIDE_BY_SIDE = """
-SELECT d.tier, sum(p.duration_ms) / 1000.0 / greatest(1, extract(epoch FROM now() - min(p.created_at))) AS side_by_side
-  FROM pages p JOIN documents d ON d.id = p.document_id
- WHERE p.created_at > now() - make_interval(secs => %s) AND p.source <> 'failed'
- GROUP BY d.tier
-"""
+
+UNDER_WAY: Final = frozenset({DocumentStatus.QUEUED, DocumentStatus.PROCESSING, DocumentStatus.ASSEMBLING})
+"""Documents of any other state wait for nothing here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +124,9 @@ def waiting_of(cursor: Cursor, documents: Sequence[dict[str, Any]]) -> dict[UUID
     }
     if not active:
         return found
-    pace = _pace(cursor)
-    side_by_side = {
-        row["tier"]: float(row["side_by_side"]) for row in cursor.execute(_SIDE_BY_SIDE, (_WINDOW_S,)).fetchall()
-    }
+    recent = cursor.execute(_RECENT, (_WINDOW_S,)).fetchall()
+    pace = _pace(next(row for row in recent if row["overall"]))
+    side_by_side = {row["tier"]: float(row["side_by_side"]) for row in recent if not row["overall"]}
     believed = {"page_s": pace.believed()[0], "text_s": TEXT_PAGE_SECONDS, "own": OWN_PAGES}
     for row in cursor.execute(_WORK, {"documents": list(active), **believed}).fetchall():
         paced = replace(pace, side_by_side=side_by_side.get(row["tier"], 0.0))
@@ -133,11 +134,10 @@ def waiting_of(cursor: Cursor, documents: Sequence[dict[str, Any]]) -> dict[UUID
     return found
 
 
-def _pace(cursor: Cursor) -> Pace:
-    row = cursor.execute(_PACE, (_WINDOW_S,)).fetchone()
-    if row is None or not row["pages"]:
+def _pace(recent: dict[str, Any]) -> Pace:
+    if not recent["pages"]:
         return Pace()
-    return Pace(pages=row["pages"], page_s=float(row["page_s"]), deviation_s=float(row["deviation_s"]))
+    return Pace(pages=recent["pages"], page_s=float(recent["page_s"]), deviation_s=float(recent["deviation_s"]))
 
 
 def _load(row: dict[str, Any], page_count: int) -> Load:
