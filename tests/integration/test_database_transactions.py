@@ -55,6 +55,15 @@ def test_of_a_block_that_raises_nothing_is_kept(records: Records) -> None:
     assert records.document(document_id)["filename"] == "scan.pdf"
 
 
+def test_a_single_statement_is_kept_at_once_and_told_of_by_its_code_when_it_is_refused(records: Records) -> None:
+    document_id = records.awaiting()
+    changed = "UPDATE documents SET filename = %s WHERE id = %s RETURNING filename"
+    assert records.database.rows(changed, ("changed", document_id)) == [{"filename": "changed"}]
+    with pytest.raises(DatabaseError, match=r"\(SQLSTATE 22012\)"):
+        records.database.rows("SELECT 1 / 0", ())
+    assert records.document(document_id)["filename"] == "changed"
+
+
 def test_a_transaction_within_another_is_refused(database: Database) -> None:
     """The end of the inner one would be the end of both."""
     with pytest.raises(DatabaseError), database.transaction(), database.transaction():
@@ -75,5 +84,10 @@ def test_a_connection_that_breaks_is_told_of_and_made_anew(database: Database, d
     end(session)
     with pytest.raises(CapacityError), database.transaction():
         raise AssertionError("it began")
+    with database.transaction() as cursor:
+        session = cursor.connection.info.backend_pid
+    end(session)
+    with pytest.raises(CapacityError):
+        database.rows("SELECT 1", ())
     with database.transaction() as cursor:
         assert cursor.execute("SELECT 1 AS one").fetchone() == {"one": 1}

@@ -31,6 +31,7 @@ def test_statements_end_in_time_and_a_tenant_sees_its_own_either_way(connected: 
                       current_setting('docpipe.tenant_id') AS tenant"""
         ).fetchone()
     assert told == {"timeout": "30s", "role": "docpipe_tenant", "tenant": "tenant-a"}
+    assert connected.rows("SELECT current_setting('statement_timeout') AS timeout", ()) == [{"timeout": "30s"}]
 
 
 def test_a_session_is_as_it_was_made_before_and_after_a_transaction(database_url: str) -> None:
@@ -39,6 +40,7 @@ def test_a_session_is_as_it_was_made_before_and_after_a_transaction(database_url
     for _ in range(8):
         with database.transaction("tenant-a") as cursor:
             cursor.execute("SELECT count(*) FROM documents WHERE tenant_id = %s", ("tenant-a",))
+        database.rows("SELECT count(*) FROM documents WHERE tenant_id = %s", ("tenant-a",))
     asked = """SELECT current_setting('statement_timeout') AS timeout, session_user = current_user AS itself,
                       (SELECT count(*) FROM pg_prepared_statements) AS prepared,
                       current_setting('docpipe.tenant_id', true) AS tenant"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
@@ -87,7 +87,22 @@ class Database:
             with _begun(connection, self._opening(connection, tenant_id)) as cursor:
                 yield cursor
         except psycopg.Error as error:
-            # Details of a refused statement quote values, so only the SQLSTATE travels on.
+            raise _translated(error, broken=connection.broken or connection.closed) from None
+
+    def rows(self, statement: str, values: Mapping[str, Any] | Sequence[Any]) -> list[DictRow]:
+        """The rows of one statement over all tenants, which is a transaction by itself.
+
+        Raises:
+            CapacityError, DatabaseError: as of a transaction.
+        """
+        if self._pooled:
+            # Its limit of time holds within a transaction that is begun.
+            with self.transaction() as cursor:
+                return cursor.execute(statement, values).fetchall()
+        connection = self._open()
+        try:
+            return connection.execute(statement, values).fetchall()
+        except psycopg.Error as error:
             raise _translated(error, broken=connection.broken or connection.closed) from None
 
     def _opening(self, connection: psycopg.Connection[DictRow], tenant_id: str | None) -> str:
@@ -143,6 +158,7 @@ def _begun(connection: psycopg.Connection[DictRow], opening: str) -> Iterator[ps
 
 
 def _translated(error: psycopg.Error, *, broken: bool) -> CapacityError | DatabaseError:
+    """What travels on of an error: the SQLSTATE alone, as details of a refused statement quote values."""
     if error.sqlstate in _FULL or (broken and error.sqlstate is None):
         return CapacityError("The connection to the database broke or the database is full. Wait and try again.")
     return DatabaseError(f"The database refused a statement (SQLSTATE {error.sqlstate or 'unknown'}).")

@@ -18,24 +18,22 @@ class PostgresMeasurements:
 
     def claim(self, event_id: UUID, document_id: UUID) -> DocumentFacts | None:
         """The document's facts, once an event."""
-        with self._database.transaction() as cursor:
-            row = cursor.execute(
-                """WITH claimed AS (
-                       INSERT INTO notifications (event_id, channel, document_id)
-                       SELECT %s, %s, id FROM documents WHERE id = %s
-                       ON CONFLICT (event_id, channel) DO NOTHING
-                       RETURNING document_id)
-                   SELECT NOT EXISTS (
-                              SELECT FROM notifications n WHERE n.document_id = d.id AND n.channel = %s) AS first,
-                          (SELECT lane FROM chunks WHERE chunks.document_id = d.id ORDER BY created_at LIMIT 1) AS lane,
-                          extract(epoch FROM started_at - queued_at)::float8 AS wait_s,
-                          extract(epoch FROM finished_at - queued_at)::float8 AS turnaround_s,
-                          page_count, cost_microusd,
-                          finished_at BETWEEN eta_earliest_at AND eta_latest_at AS inside_eta
-                     FROM documents d JOIN claimed ON claimed.document_id = d.id""",
-                (event_id, _CHANNEL, document_id, _CHANNEL),
-            ).fetchone()
-        return None if row is None else DocumentFacts(**row)
+        rows = self._database.rows(
+            """WITH claimed AS (
+                   INSERT INTO notifications (event_id, channel, document_id)
+                   SELECT %s, %s, id FROM documents WHERE id = %s
+                   ON CONFLICT (event_id, channel) DO NOTHING
+                   RETURNING document_id)
+               SELECT NOT EXISTS (SELECT FROM notifications n WHERE n.document_id = d.id AND n.channel = %s) AS first,
+                      (SELECT lane FROM chunks WHERE chunks.document_id = d.id ORDER BY created_at LIMIT 1) AS lane,
+                      extract(epoch FROM started_at - queued_at)::float8 AS wait_s,
+                      extract(epoch FROM finished_at - queued_at)::float8 AS turnaround_s,
+                      page_count, cost_microusd,
+                      finished_at BETWEEN eta_earliest_at AND eta_latest_at AS inside_eta
+                 FROM documents d JOIN claimed ON claimed.document_id = d.id""",
+            (event_id, _CHANNEL, document_id, _CHANNEL),
+        )
+        return DocumentFacts(**rows[0]) if rows else None
 
     def states(self) -> dict[str, int]:
         """Unfinished documents by status."""

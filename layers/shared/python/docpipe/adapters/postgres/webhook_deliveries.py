@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.outbox import post
 from docpipe.adapters.postgres.rows import Cursor
-from docpipe.adapters.postgres.webhook_orders import end_deliveries, order_attempts, order_event
+from docpipe.adapters.postgres.webhook_orders import LISTENS, end_deliveries, order_attempts, order_event
 from docpipe.answers.webhook_events import PING, webhook_body
 from docpipe.domain import lanes
 from docpipe.domain.webhooks import DISABLE_AFTER, RETRY_AFTER_S, Disabled, Verdict, WebhookEventType, judge, wait_s
@@ -29,14 +29,18 @@ class PostgresWebhookDeliveries:
         """Order the deliveries of an event; returns how many were ordered now."""
         if event.event is EventKind.PROGRESS:
             return 0
+        kind = WebhookEventType(event.event)
+        documents = self._database.rows(
+            f"""SELECT tenant_id, batch_id FROM documents
+                 WHERE id = %(document)s
+                   AND EXISTS (SELECT FROM webhooks w WHERE w.tenant_id = documents.tenant_id AND {LISTENS})""",
+            {"document": event.document_id, "event": kind},
+        )
+        if not documents:
+            return 0
+        tenant_id, body = documents[0]["tenant_id"], webhook_body(event, documents[0]["batch_id"])
         with self._database.transaction() as cursor:
-            document = cursor.execute(
-                "SELECT tenant_id, batch_id FROM documents WHERE id = %s", (event.document_id,)
-            ).fetchone()
-            if document is None:
-                return 0
-            kind, body = WebhookEventType(event.event), webhook_body(event, document["batch_id"])
-            return order_event(cursor, document["tenant_id"], event.event_id, kind, body, document_id=event.document_id)
+            return order_event(cursor, tenant_id, event.event_id, kind, body, document_id=event.document_id)
 
     def note(self, report: WebhookReport, *, chance: float) -> None:
         """Note what came of an attempt, and what follows; a report that comes again changes nothing."""

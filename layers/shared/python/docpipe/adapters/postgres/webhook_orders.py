@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from docpipe.adapters.postgres.outbox import post
@@ -10,6 +11,9 @@ from docpipe.adapters.postgres.rows import Cursor
 from docpipe.domain import lanes
 from docpipe.domain.webhooks import WebhookEventType
 from docpipe.messages import WebhookDelivery
+
+LISTENS: Final = "disabled_at IS NULL AND (events IS NULL OR %(event)s = ANY(events))"
+"""Condition on a row of ``webhooks``: it is told of what the parameter ``event`` names."""
 
 
 def order_event(
@@ -21,13 +25,13 @@ def order_event(
         How many were ordered; an event that comes again is not ordered again.
     """
     added = cursor.execute(
-        """INSERT INTO webhook_deliveries (event_id, webhook_id, document_id, event, body)
+        f"""INSERT INTO webhook_deliveries (event_id, webhook_id, document_id, event, body)
            SELECT %(id)s, id, %(document)s, %(event)s, %(body)s FROM webhooks
-            WHERE tenant_id = %(tenant)s AND disabled_at IS NULL AND (events IS NULL OR %(event)s = ANY(events))
+            WHERE tenant_id = %(tenant)s AND {LISTENS}
            ON CONFLICT (event_id, webhook_id) DO NOTHING RETURNING webhook_id""",
         {"id": event_id, "document": document_id, "event": event, "body": body, "tenant": tenant_id},
     ).fetchall()
-    return order_attempts(cursor, [(event_id, row["webhook_id"]) for row in added])
+    return order_attempts(cursor, [(event_id, row["webhook_id"]) for row in added]) if added else 0
 
 
 def order_attempts(cursor: Cursor, deliveries: Sequence[tuple[UUID, UUID]]) -> int:
