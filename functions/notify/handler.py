@@ -9,6 +9,7 @@ from uuid import UUID
 from docpipe.bootstrap.notify import Telling, wired
 from docpipe.consumer import BatchResponse, LambdaContext, consume, read_as
 from docpipe.messages import DocumentEvent, Happening
+from docpipe.pipeline.invocation import Invocation
 from docpipe.pipeline.measure_document import measure_document
 from docpipe.pipeline.notify import notify
 from docpipe.pipeline.push_news import MOVING, push_changes
@@ -34,14 +35,14 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Telling | None =
         context,
         telling.notification.publisher.queue,
         read=read_as(Happening),
-        run=lambda happened, _invocation: _tell(happened, telling, changes),
+        run=lambda happened, invocation: _tell(happened, invocation, telling, changes),
     )
     push_changes(changes.documents, telling.pushing, moved=changes.moved)
     return answer
 
 
-def _tell(happened: Happening, telling: Telling, changes: _Changes) -> str:
+def _tell(happened: Happening, invocation: Invocation, telling: Telling, changes: _Changes) -> str:
     if isinstance(happened, DocumentEvent):
         changes.note(happened)
         measure_document(happened, telling.measuring)
-    return notify(happened, telling.notification)
+    return notify(happened, invocation, telling.notification)

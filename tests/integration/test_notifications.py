@@ -19,6 +19,7 @@ from docpipe.messages import BatchNotice, DocumentEvent, DocumentNotice, MailDel
 from docpipe.pipeline.notify import Notification, notify
 from docpipe.pipeline.publish import Publisher
 from tests.support.fakes import FakeQueues
+from tests.support.invocations import Clock
 from tests.support.records import USAGE, Records, reading
 
 OWNER = "owner@example.org"
@@ -37,8 +38,9 @@ class Told:
             publisher=publisher,
         )
 
-    def of(self, *events: DocumentEvent) -> list[str]:
-        return [notify(event, self.deps) for event in events]
+    def of(self, *events: DocumentEvent, receive_count: int = 1) -> list[str]:
+        invocation = Clock().invocation(receive_count=receive_count)
+        return [notify(event, invocation, self.deps) for event in events]
 
     def of_all(self, document_id: UUID) -> None:
         """Every event of a document so far."""
@@ -102,8 +104,16 @@ def test_what_was_ordered_and_could_not_be_sent_is_sent_later(records: Records, 
     with pytest.raises(QueueError):
         told.of(event)
     told.queues.fails = False
-    assert told.of(event) == ["ordered 0"]
+    assert told.of(event, receive_count=2) == ["ordered 0"]
     assert len(told.mails) == 1
+
+
+def test_news_that_concern_nobody_have_nothing_sent(records: Records, told: Told) -> None:
+    event = last_event(records, records.completed(1))
+    assert told.of(event) == ["ordered 0"]
+    assert not told.queues.messages
+    told.of(event, receive_count=2)
+    assert told.queues.messages
 
 
 def test_nobody_is_told_of_a_step_on_the_way(records: Records, told: Told) -> None:

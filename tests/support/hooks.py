@@ -22,6 +22,7 @@ from docpipe.pipeline.notify import Notification, notify
 from docpipe.pipeline.publish import Publisher
 from docpipe.stores import NewWebhook, Webhook, WebhookDeliveryView
 from tests.support.fakes import FakeQueues
+from tests.support.invocations import Clock
 from tests.support.records import Records
 
 URL = "https://clinic.example/hook?key=hidden"
@@ -45,7 +46,7 @@ class Hooks:
         return self.store.add(tenant_id, new, limit=100, actor="me")
 
     def tell(self, happening: DocumentEvent | WebhookReport) -> str:
-        return notify(happening, self._deps)
+        return notify(happening, Clock().invocation(), self._deps)
 
     def sent(self) -> list[WebhookDelivery]:
         """The attempts ordered since the last look."""

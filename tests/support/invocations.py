@@ -20,8 +20,13 @@ class Clock:
     remaining_ms: int = 900_000
     held: list[int] = field(default_factory=list)
 
-    def invocation(self) -> Invocation:
-        return Invocation(memory_mb=1_769, remaining_ms=lambda: self.remaining_ms, extend_message=self.held.append)
+    def invocation(self, *, receive_count: int = 1) -> Invocation:
+        return Invocation(
+            memory_mb=1_769,
+            remaining_ms=lambda: self.remaining_ms,
+            extend_message=self.held.append,
+            receive_count=receive_count,
+        )
 
 
 def tried_until_given_up(run: Callable[[], object]) -> list[int]:
