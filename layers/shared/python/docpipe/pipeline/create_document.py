@@ -98,8 +98,7 @@ def create_documents(order: Order, deps: FrontDesk) -> dict[str, Any]:
         IdempotencyConflictError: the key was used for another request.
     """
     types = [_content_type(request, deps.max_bytes) for request in order.documents]
-    usual = deps.catalog.default_languages(order.tenant_id) or deps.languages[0]
-    wanted = [_languages(request.languages or usual, deps) for request in order.documents]
+    wanted = _wanted(order, deps)
     deps.limiter.take(order.tenant_id, UPLOADS, len(order.documents))
     batch_id = uuid4() if order.batch else None
     new, created = [], []
@@ -119,6 +118,14 @@ def _content_type(request: DocumentRequest, max_bytes: int) -> str | None:
     if announced not in _ACCEPTED_TYPES | _UNTOLD_TYPES:
         raise UnsupportedFormatError
     return None if announced in _UNTOLD_TYPES else announced
+
+
+def _wanted(order: Order, deps: FrontDesk) -> list[str]:
+    """The languages of each document; those of the tenant are looked up when a request names none."""
+    usual = ""
+    if not all(request.languages for request in order.documents):
+        usual = deps.catalog.default_languages(order.tenant_id) or deps.languages[0]
+    return [_languages(request.languages or usual, deps) for request in order.documents]
 
 
 def _languages(wanted: str, deps: FrontDesk) -> str:

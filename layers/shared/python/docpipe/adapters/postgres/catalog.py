@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,9 @@ from docpipe.adapters.postgres.document_views import COLUMNS, failed_pages, find
 from docpipe.adapters.postgres.rows import Cursor
 from docpipe.domain.errors import BatchNotFoundError, IdempotencyConflictError
 from docpipe.stores import DocumentFilter, DocumentPage, DocumentView, NewDocument, Receipt
+
+_NEW = """tenant_id, owner_email, filename, content_type, byte_size, languages, priority, upload_expires_at, batch_id,
+          pdfa, outputs"""
 
 
 class PostgresCatalog:
@@ -30,13 +35,13 @@ class PostgresCatalog:
         with self._database.transaction(tenant_id) as cursor:
             if receipt is not None and (answered := _answered_before(cursor, tenant_id, receipt)) is not None:
                 return answered
-            cursor.executemany(
-                """INSERT INTO documents (id, tenant_id, owner_email, filename, content_type, byte_size,
-                                          languages, priority, upload_expires_at, batch_id, pdfa, outputs)
-                   VALUES (%(document_id)s, %(tenant_id)s, %(owner_email)s, %(filename)s, %(content_type)s,
-                           %(byte_size)s, %(languages)s, %(priority)s, %(upload_expires_at)s, %(batch_id)s,
-                           %(pdfa)s, %(outputs)s)""",
-                [{**asdict(document), "outputs": list(document.outputs)} for document in documents],
+            cursor.execute(
+                f"""INSERT INTO documents (id, {_NEW}) SELECT document_id, {_NEW}
+                      FROM jsonb_to_recordset(%s) AS new (
+                           document_id uuid, tenant_id text, owner_email text, filename text, content_type text,
+                           byte_size bigint, languages text, priority boolean, upload_expires_at timestamptz,
+                           batch_id uuid, pdfa boolean, outputs text[])""",
+                (Jsonb([asdict(document) for document in documents], dumps=partial(json.dumps, default=str)),),
             )
         return None
 
