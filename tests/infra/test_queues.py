@@ -53,6 +53,12 @@ def test_a_delivery_outlasts_the_invocation_that_died_with_it(stack: Stack, queu
     assert IN_PROGRESS_WAIT_S * (receives - 1) >= 3 * stack.functions[function]["Timeout"]
 
 
+@pytest.mark.parametrize("queue", [queue for queue in LONG_WORK if queue.startswith("ocr-")])
+def test_a_chunk_is_announced_again_for_as_long_as_its_message_stays_hidden(stack: Stack, queue: str) -> None:
+    """For less, chunks would wait on; for longer, two messages would tell of one."""
+    assert stack.queues[queue]["VisibilityTimeout"] == sweep._HIDDEN_S
+
+
 @each_queue
 def test_a_dead_letter_waits_a_week_for_an_operator_however_old_it_came(stack: Stack, queue: str) -> None:
     kept = stack.queues[lanes.dead_letter_queue(queue)]["MessageRetentionPeriod"]
