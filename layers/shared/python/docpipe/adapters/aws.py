@@ -18,8 +18,10 @@ CONFIG: Final = Config(
     retries={"mode": "standard", "max_attempts": 4},
     connect_timeout=5,
     read_timeout=30,
+    # What the SDK would say of itself it puts together anew for each call, which takes a quarter of a call's CPU.
+    user_agent="docpipe",
 )
-"""Settings of every client; retries of calls are the SDK's business."""
+"""Settings of every client; retries of calls are the SDK's business. CloudTrail names the user agent."""
 
 _THROTTLED: Final = frozenset(
     {
