@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from docpipe.adapters.aws import CONFIG
 from docpipe.adapters.s3 import S3ObjectStore
-from docpipe.domain.errors import StorageError, UploadArchivedError, UploadMissingError
+from docpipe.domain.errors import FileTooLargeError, StorageError, UploadArchivedError, UploadMissingError
 from docpipe.services import ObjectStore
 from tests.support.fakes import FakeObjectStore
 
@@ -44,22 +44,30 @@ def test_a_file_survives_the_way_out_and_in(store: ObjectStore, tmp_path: Path) 
     body = bytes(range(256)) * (80 << 10)
     (tmp_path / "out").write_bytes(body)
     store.upload("key", tmp_path / "out", "application/pdf", "searchable.pdf")
-    store.download("key", tmp_path / "in")
+    assert store.download("key", tmp_path / "in").byte_size == len(body)
     assert (tmp_path / "in").read_bytes() == body
 
 
 def test_a_version_is_read_after_the_key_was_overwritten(store: ObjectStore, tmp_path: Path) -> None:
     store.put("key", b"first", "text/plain")
-    first = store.head("key")
+    first = store.download("key", tmp_path / "file")
     store.put("key", b"second!", "text/plain")
-    assert store.head("key", first.version_id).byte_size == 5
-    assert store.head("key").byte_size == 7
-    store.download("key", tmp_path / "file", first.version_id)
+    assert store.download("key", tmp_path / "file", first.version_id) == first
     assert (tmp_path / "file").read_bytes() == b"first"
+    assert store.download("key", tmp_path / "file").byte_size == 7
+    assert (tmp_path / "file").read_bytes() == b"second!"
+
+
+def test_an_object_that_is_too_large_is_not_fetched(store: ObjectStore, tmp_path: Path) -> None:
+    store.put("key", b"body", "text/plain")
+    with pytest.raises(FileTooLargeError, match="at most 3 bytes"):
+        store.download("key", tmp_path / "file", most_bytes=3)
+    assert not (tmp_path / "file").exists()
+    assert store.download("key", tmp_path / "file", most_bytes=4).byte_size == 4
 
 
 def test_a_missing_object_is_told_apart(store: ObjectStore, tmp_path: Path) -> None:
-    for read in (lambda: store.head("none"), lambda: store.download("none", tmp_path / "x"), lambda: store.get("none")):
+    for read in (lambda: store.download("none", tmp_path / "x"), lambda: store.get("none")):
         with pytest.raises(UploadMissingError):
             read()
 
@@ -82,7 +90,6 @@ def test_an_object_in_an_archive_is_told_apart(aws_credentials: None, tmp_path: 
         client.create_bucket(Bucket="bucket")
         client.put_object(Bucket="bucket", Key="key", Body=b"body", StorageClass="DEEP_ARCHIVE")
         store = S3ObjectStore(client, "bucket")
-        assert store.head("key").byte_size == 4
         with pytest.raises(UploadArchivedError):
             store.download("key", tmp_path / "file")
 
@@ -119,12 +126,12 @@ def test_a_file_that_breaks_off_on_its_way_is_not_taken_for_whole(aws_credential
         server.shutdown()
 
 
-def test_erasing_leaves_no_version_and_touches_nothing_else(store: ObjectStore) -> None:
+def test_erasing_leaves_no_version_and_touches_nothing_else(store: ObjectStore, tmp_path: Path) -> None:
     for key in ("documents/a/text.txt", "documents/a/text.txt", "documents/a/pages/1.jpg", "documents/ab/text.txt"):
         store.put(key, b"body", "text/plain")
-    first = store.head("documents/a/pages/1.jpg")
+    first = store.download("documents/a/pages/1.jpg", tmp_path / "file")
     assert store.erase("documents/a/") == 3
     with pytest.raises(UploadMissingError):
-        store.head("documents/a/pages/1.jpg", first.version_id)
+        store.download("documents/a/pages/1.jpg", tmp_path / "file", first.version_id)
     assert store.get("documents/ab/text.txt") == b"body"
     assert store.erase("documents/a/") == 0

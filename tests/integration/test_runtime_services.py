@@ -220,7 +220,8 @@ def test_a_large_version_is_fetched_whole_in_pieces(runtime: Runtime, tmp_path: 
     body = b"".join(bytes([piece]) * (1 << 20) for piece in range(20))
     (tmp_path / "out").write_bytes(body)
     store.upload("large", tmp_path / "out", "application/pdf")
-    store.download("large", tmp_path / "in", store.head("large").version_id)
+    version = runtime.client("s3").head_object(Bucket=resource_name("uploads"), Key="large")["VersionId"]
+    store.download("large", tmp_path / "in", version)
     assert (tmp_path / "in").read_bytes() == body
 
 
@@ -234,7 +235,7 @@ def test_the_emulator_holds_no_bodies_in_memory(tmp_path: Path) -> None:
         s3.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
         store = S3ObjectStore(s3, "bucket")
         store.put("key", b"first", "text/plain")
-        first = store.head("key").version_id
+        first = store.download("key", tmp_path / "file").version_id
         held = process.memory_info().rss
         for number in range(120):
             store.put(f"key-{number}", bytes([number]) * 1_000_000, "image/jpeg")

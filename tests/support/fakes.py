@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from docpipe.domain.errors import DocpipeError, EmptyFileError, InProgressError, QueueError, UploadMissingError
+from docpipe.domain.errors import (
+    DocpipeError,
+    EmptyFileError,
+    FileTooLargeError,
+    InProgressError,
+    QueueError,
+    UploadMissingError,
+)
 from docpipe.domain.formats import FileFormat
 from docpipe.domain.page import PageReading
 from docpipe.metrics import Dimension, Instruments, Metric, check_dimensions
@@ -49,12 +56,14 @@ class FakeObjectStore:
         self.fails_with: DocpipeError | None = None
         self._versions = count(1)
 
-    def head(self, key: str, version_id: str | None = None) -> StoredObject:
+    def download(
+        self, key: str, path: Path, version_id: str | None = None, *, most_bytes: int | None = None
+    ) -> StoredObject:
         version, body = self._find(key, version_id)
+        if most_bytes is not None and len(body) > most_bytes:
+            raise FileTooLargeError(len(body), most_bytes)
+        path.write_bytes(body)
         return StoredObject(byte_size=len(body), version_id=version)
-
-    def download(self, key: str, path: Path, version_id: str | None = None) -> None:
-        path.write_bytes(self._find(key, version_id)[1])
 
     def get(self, key: str) -> bytes:
         return self._find(key, None)[1]

@@ -13,7 +13,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from docpipe.adapters.aws import error_code, translated
-from docpipe.domain.errors import StorageError, UploadArchivedError, UploadMissingError
+from docpipe.domain.errors import FileTooLargeError, StorageError, UploadArchivedError, UploadMissingError
 from docpipe.services import StoredObject, UploadForm
 
 if TYPE_CHECKING:
@@ -44,34 +44,26 @@ class S3ObjectStore:
         self._client = client
         self._bucket = bucket
 
-    def head(self, key: str, version_id: str | None = None) -> StoredObject:
-        """What is known of an object."""
-        with _reading("The uploaded file could not be looked at"):
-            head = self._client.head_object(Bucket=self._bucket, Key=key, **_version(version_id))
-        return StoredObject(byte_size=head["ContentLength"], version_id=version_id or head.get("VersionId"))
-
-    def download(self, key: str, path: Path, version_id: str | None = None) -> None:
-        """Write an object to a file, a piece at a time.
-
-        Raises:
-            UploadMissingError: there is no such object.
-            UploadArchivedError: it must be restored from an archive first.
-            StorageError: it could not be fetched whole.
-        """
+    def download(
+        self, key: str, path: Path, version_id: str | None = None, *, most_bytes: int | None = None
+    ) -> StoredObject:
+        """Write an object to a file, a piece at a time; see ``ObjectStore.download``."""
         with _reading("The uploaded file could not be fetched"):
             # One request tells the size and brings a small file; a large one is asked for again, in pieces.
             answer = self._client.get_object(Bucket=self._bucket, Key=key, **_version(version_id))
-            size = answer["ContentLength"]
+            stored = StoredObject(answer["ContentLength"], version_id or answer.get("VersionId"))
             with closing(answer["Body"]) as body:
-                if size < _LARGE:
+                if most_bytes is not None and stored.byte_size > most_bytes:
+                    raise FileTooLargeError(stored.byte_size, most_bytes)
+                if stored.byte_size < _LARGE:
                     _write(body, path)
-            if size >= _LARGE:
-                self._client.download_file(
-                    self._bucket, key, str(path), ExtraArgs=_version(version_id), Config=_TRANSFER
-                )
+            if stored.byte_size >= _LARGE:
+                extra = _version(stored.version_id)
+                self._client.download_file(self._bucket, key, str(path), ExtraArgs=extra, Config=_TRANSFER)
         # Pieces go to their places by offset: a storage that answers a range with more than it overwrites others.
-        if path.stat().st_size != size:
+        if path.stat().st_size != stored.byte_size:
             raise StorageError("The uploaded file did not arrive as it is stored. Try again; check the storage.")
+        return stored
 
     def get(self, key: str) -> bytes:
         """A small object's bytes."""

@@ -15,7 +15,6 @@ from docpipe.domain.errors import (
     DecompressionBombError,
     DocumentError,
     EmptyFileError,
-    FileTooLargeError,
     UploadMissingError,
 )
 from docpipe.domain.keys import upload_key
@@ -86,15 +85,13 @@ def _examine(claim: DocumentClaim, message: UploadArrived, attempt: Attempt[Docu
         raise DecompressionBombError
     # The API refuses them too, by what the image was built with; what counts is what it holds.
     languages.require(claim.languages, deps.reader.languages())
-    key = upload_key(claim.document_id)
-    stored = deps.uploads.head(key, message.version_id)
-    if stored.byte_size == 0:
-        raise EmptyFileError
-    if stored.byte_size > deps.max_bytes:
-        raise FileTooLargeError(stored.byte_size, deps.max_bytes)
     with deps.scratch() as folder:
         path = folder / "document"
-        deps.uploads.download(key, path, stored.version_id)
+        stored = deps.uploads.download(
+            upload_key(claim.document_id), path, message.version_id, most_bytes=deps.max_bytes
+        )
+        if stored.byte_size == 0:
+            raise EmptyFileError
         attempt.heartbeat()
         facts = deps.reader.inspect(path)
         sha256 = _sha256(path)

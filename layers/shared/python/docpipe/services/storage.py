@@ -19,18 +19,18 @@ class StoredObject:
 class ObjectStore(Protocol):
     """One bucket."""
 
-    def head(self, key: str, version_id: str | None = None) -> StoredObject:
-        """What is known of an object.
+    def download(
+        self, key: str, path: Path, version_id: str | None = None, *, most_bytes: int | None = None
+    ) -> StoredObject:
+        """Write an object to a file, a piece at a time; returns what is known of it.
+
+        Args:
+            most_bytes: a larger object is not fetched.
 
         Raises:
             UploadMissingError: there is no such object.
-        """
-
-    def download(self, key: str, path: Path, version_id: str | None = None) -> None:
-        """Write an object to a file, a piece at a time.
-
-        Raises:
-            UploadMissingError: there is no such object.
+            UploadArchivedError: it must be restored from an archive first.
+            FileTooLargeError: the object is larger than ``most_bytes``.
             StorageError: the object could not be read.
             CapacityError: storage is throttling.
         """
