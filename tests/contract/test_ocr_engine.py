@@ -34,6 +34,23 @@ def test_print_is_read_with_places_lines_and_confidence(engine: OcrEngine) -> No
     assert " ".join(word.text for word in seen.words).split() == seen.text.split()
 
 
+def test_a_paragraph_ends_where_the_next_line_is_indented(engine: OcrEngine) -> None:
+    paragraph = (
+        "   The patient was seen on the third of March for a visit.",
+        "Blood pressure and pulse were in the expected range, all",
+        "the medication remains unchanged until the next visit,",
+        "and is well.",
+    )
+    page = pages.scan(lines=paragraph * 2, noise=False)
+    seen = engine.recognise(bitmap(page), languages="eng", time_limit_s=60)
+    first, rest = seen.text.split("\n\n", 1)
+    assert len(first.split("\n")) == len(paragraph)
+    assert rest.startswith("The patient")
+    assert [word.line for word in seen.words] == [
+        number for number, line in enumerate(paragraph * 2) for _ in line.split()
+    ]
+
+
 def test_one_block_is_read_line_by_line_where_a_page_has_columns(engine: OcrEngine) -> None:
     page = Image.new("L", (1_700, 1_000), 245)
     column = pages.scan(lines=("Sodium", "Potassium", "Chloride"), noise=False).crop((150, 150, 650, 500))

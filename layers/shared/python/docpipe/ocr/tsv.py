@@ -1,4 +1,4 @@
-"""Reading Tesseract's TSV, which both engines give: one row a word, with its place in the page's layout."""
+"""Reading Tesseract's TSV, which its program gives: one row a word, with its place in the page's layout."""
 
 from __future__ import annotations
 
