@@ -46,10 +46,6 @@ class Drawing:
     jpeg: bytes | None = None
     damaged: bool = False
 
-    def gray(self) -> Image.Image:
-        """Its brightness alone, in mode ``L``."""
-        return self.image if self.image.mode == "L" else self.image.convert("L")
-
     @property
     def recognition_dpi(self) -> float:
         """Pixels an inch, in both directions, of ``for_recognition``."""
@@ -57,7 +53,8 @@ class Drawing:
 
     def for_recognition(self) -> tuple[Image.Image, float]:
         """Its brightness, neither finer nor coarser than suits recognition, and the pixels an inch of that."""
-        gray, dpi = self.gray(), self.recognition_dpi
+        gray = self.image if self.image.mode == "L" else self.image.convert("L")
+        dpi = self.recognition_dpi
         if dpi == self.dpi:
             return gray, dpi
         width, height = (max(1, round(side * dpi / self.dpi)) for side in gray.size)

@@ -23,10 +23,11 @@ share lies so many levels off the paper. Noise that does so leaves more than ``_
 where single pixels are 128 levels off, 3 % of them make five of sixteen in 0.00007 of the places."""
 
 
-def is_blank(gray: Image.Image) -> bool:
-    """Whether a page, in mode ``L``, holds nothing to recognise, print on light or on dark paper."""
-    if _ink_share(sample(gray, _STRIDE), _PLAIN_CONTRAST) > _PLAIN_SHARE:
+def is_blank(page: Image.Image) -> bool:
+    """Whether a page, in mode ``L`` or ``RGB``, holds nothing to recognise, print on light or on dark paper."""
+    if _ink_share(sample(page, _STRIDE), _PLAIN_CONTRAST) > _PLAIN_SHARE:
         return False
+    gray = page if page.mode == "L" else page.convert("L")
     small = gray.reduce(_SHRINK) if min(gray.size) > _SHRINK * 8 else gray
     return _ink_share(small, _CONTRAST) < _INK_SHARE
 

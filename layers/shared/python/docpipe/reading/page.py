@@ -63,7 +63,7 @@ def _from_drawing(
 ) -> PageReading:
     drawing = page.draw()
     origin, reason, seen = Origin.BLANK, "page is blank", NOTHING_SEEN
-    if is_blank(drawing.gray()):
+    if is_blank(drawing.image):
         if drawing.damaged:
             # A scan that was lost on the way must not pass for an empty sheet.
             raise PageUnreadableError

@@ -45,9 +45,9 @@ _FAINTEST = 65
 """Levels by which print is darker than its paper at least; with less ink on a page, its paper would turn dark."""
 
 
-def has_shades(gray: Image.Image) -> bool:
-    """Whether a page in mode ``L`` holds more than black and white, so that there is something to make even."""
-    histogram = sample(gray, _COARSE_SAMPLE).histogram()
+def has_shades(page: Image.Image) -> bool:
+    """Whether a page in mode ``L`` or ``RGB`` holds more than black and white, so that there is something to even."""
+    histogram = sample(page, _COARSE_SAMPLE).histogram()
     return sum(histogram[_EXTREME:-_EXTREME]) > _GREYS * sum(histogram)
 
 
@@ -75,10 +75,10 @@ def _range_of(gray: Image.Image) -> tuple[int, int]:
     return min(paper - _FAINTEST, _level_of(_DARKEST_SHARE, gray)), max(1, paper - noise)
 
 
-def sample(gray: Image.Image, every: int) -> Image.Image:
-    """One pixel of so many in both directions, of a page in mode ``L``."""
-    size = (max(1, gray.width // every), max(1, gray.height // every))
-    return gray.resize(size, Image.Resampling.NEAREST)
+def sample(page: Image.Image, every: int) -> Image.Image:
+    """The brightness, in mode ``L``, of one pixel of so many in both directions, of a page in mode ``L`` or ``RGB``."""
+    size = (max(1, page.width // every), max(1, page.height // every))
+    return page.resize(size, Image.Resampling.NEAREST).convert("L")
 
 
 def _level_of(share: float, gray: Image.Image) -> int:

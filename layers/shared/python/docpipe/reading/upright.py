@@ -51,7 +51,7 @@ def recognise_upright(drawing: Drawing, engine: OcrEngine, options: ReadOptions)
         What was seen, with boxes in the pixels of ``drawing.for_recognition()``.
     """
     # Made smaller, black and white has greys as well.
-    shades = has_shades(drawing.gray())
+    shades = has_shades(drawing.image)
     even, dpi = drawing.for_recognition()
     if shades:
         even = evened(even)
