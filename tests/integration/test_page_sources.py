@@ -186,6 +186,14 @@ def test_transparent_parts_are_paper(mode: str) -> None:
     assert plain.convert("L").getpixel((10, 20)) == 0
 
 
+@pytest.mark.parametrize("mode", ["LA", "PA", "RGBA", "RGBa"])
+def test_a_channel_of_transparency_that_lets_nothing_through_changes_no_pixel(mode: str) -> None:
+    page = pages.scan(lines=pages.LINES[:1]).crop((150, 150, 400, 250))
+    plain = flattened(page.convert("RGBA").convert(mode))
+    assert plain.mode == "RGB"
+    assert plain.convert("L").tobytes() == page.tobytes()
+
+
 def test_warnings_about_what_was_read_before_are_not_held_against_a_page(tmp_path: Path) -> None:
     with open_source(lossless_pdf(tmp_path / "back.pdf", pages.blank())) as source:
         page = source.page(1)

@@ -9,6 +9,10 @@ from docpipe.domain.resolution import LARGEST_PAPER, PAPER_LONG_EDGE
 _SANE_DPI = (50.0, 2_400.0)
 _SAME_SIZE = 0.01
 
+_STRAIGHT = {"La": "LA", "RGBa": "RGBA"}
+"""Pillow's modes of premultiplied alpha, with those of plain alpha."""
+
+_OPAQUE = 255
 
 _UPRIGHT = 1
 _TURNED = (5, 6, 7, 8)
@@ -49,9 +53,15 @@ def _eight_bits(frame: Image.Image) -> Image.Image:
 
 def _on_white(frame: Image.Image) -> Image.Image:
     # Premultiplied alpha and a transparent palette turn into plain alpha only by way of their own kind.
-    straight = frame.convert({"La": "LA", "RGBa": "RGBA"}.get(frame.mode, frame.mode)).convert("RGBA")
+    straight = frame.convert(_STRAIGHT[frame.mode]) if frame.mode in _STRAIGHT else frame
+    if straight.mode != "RGBA":
+        straight = straight.convert("RGBA")
+    alpha = straight.getchannel("A")
+    if alpha.getextrema() == (_OPAQUE, _OPAQUE):
+        # As in most pictures of a screen: they have the channel, and nothing shines through.
+        return straight.convert("RGB")
     paper = Image.new("RGB", frame.size, "white")
-    paper.paste(straight, mask=straight.getchannel("A"))
+    paper.paste(straight, mask=alpha)
     return paper
 
 
