@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from docpipe.adapters.postgres.catalog import PostgresCatalog
+from docpipe.adapters.postgres.rows import within
 from docpipe.adapters.postgres.upkeep import PostgresUpkeep
 from docpipe.adapters.postgres.waiting import waiting_of
 from docpipe.domain.ageing import PROMOTED_AT_LEAST
@@ -123,9 +124,9 @@ def test_on_a_machine_that_all_lanes_share_the_work_of_other_lanes_counts(record
     with records.database.transaction() as cursor:
         cursor.execute("SELECT set_config('docpipe.shared_readers', '2', true)")
         row = {"document_id": document_id, "status": DocumentStatus.QUEUED, "page_count": 5}
-        shared = waiting_of(cursor, [row])[document_id]
+        shared = waiting_of(within(cursor), [row])[document_id]
         cursor.execute("SELECT set_config('docpipe.small_runs_beside', 'on', true)")
-        beside = waiting_of(cursor, [row])[document_id]
+        beside = waiting_of(within(cursor), [row])[document_id]
     assert alone == apart.eta
     assert apart.eta is not None
     assert shared.eta is not None

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from docpipe.adapters.postgres.connection import Database
 from docpipe.adapters.postgres.rows import Cursor
-from docpipe.adapters.postgres.waiting import UNDER_WAY, Waiting, waiting_of
+from docpipe.adapters.postgres.waiting import Waiting, waiting_of
 from docpipe.domain.cost import cost_microusd
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.errors import DocumentNotFoundError
@@ -46,12 +46,9 @@ def views_of(
 ) -> tuple[DocumentView, ...]:
     """Rows with the columns in ``COLUMNS``, completed by their failed pages, and by queue positions and ETAs.
 
-    The latter take a transaction of their own, as they count over all tenants; no document that has ended needs one.
+    The latter count over all tenants, so they are not asked for within a tenant's transaction.
     """
-    waiting: dict[UUID, Waiting] = {}
-    if any(row["status"] in UNDER_WAY for row in rows):
-        with database.transaction() as cursor:
-            waiting = waiting_of(cursor, rows)
+    waiting = waiting_of(database.rows, rows)
     return tuple(
         view(row, failed.get(row["document_id"], ()), waiting.get(row["document_id"], NOWHERE)) for row in rows
     )

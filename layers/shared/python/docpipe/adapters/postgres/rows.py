@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import psycopg
 from psycopg.rows import DictRow
 
 Cursor: TypeAlias = psycopg.Cursor[DictRow]
+
+Ask: TypeAlias = Callable[[str, Mapping[str, Any] | Sequence[Any]], list[DictRow]]
+"""Gives the rows of a statement: ``Database.rows``, or ``within`` a transaction."""
+
+
+def within(cursor: Cursor) -> Ask:
+    """What asks within the transaction of a cursor."""
+    return lambda statement, values: cursor.execute(statement, values).fetchall()
 
 
 def sure_row(cursor: Cursor) -> DictRow:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from docpipe.adapters.postgres.rows import Cursor
+from docpipe.adapters.postgres.rows import Ask, Cursor, within
 from docpipe.domain.document import DocumentStatus
 from docpipe.domain.eta import OWN_PAGES, TEXT_PAGE_SECONDS, Eta, Load, Pace, Shared, Work, assembling, estimate
 from docpipe.domain.tiers import Tier, spec_of
@@ -94,10 +94,6 @@ SELECT d.tier, grouping(d.tier) = 1 AS overall, (count(*) FILTER (WHERE p.source
 """
 
 
-UNDER_WAY: Final = frozenset({DocumentStatus.QUEUED, DocumentStatus.PROCESSING, DocumentStatus.ASSEMBLING})
-"""Documents of any other state wait for nothing here."""
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Where a document stands among the others. ``position`` is None once it is being read."""
@@ -106,10 +102,11 @@ class Waiting:
     eta: Eta | None
 
 
-def waiting_of(cursor: Cursor, documents: Sequence[dict[str, Any]]) -> dict[UUID, Waiting]:
+def waiting_of(ask: Ask, documents: Sequence[dict[str, Any]]) -> dict[UUID, Waiting]:
     """Positions and ETAs of those documents that wait or are worked on, by their ids.
 
     Args:
+        ask: asked only when some of them wait in a lane or are read.
         documents: rows with ``document_id``, ``status`` and ``page_count``.
     """
     found = {
@@ -124,11 +121,11 @@ def waiting_of(cursor: Cursor, documents: Sequence[dict[str, Any]]) -> dict[UUID
     }
     if not active:
         return found
-    recent = cursor.execute(_RECENT, (_WINDOW_S,)).fetchall()
+    recent = ask(_RECENT, (_WINDOW_S,))
     pace = _pace(next(row for row in recent if row["overall"]))
     side_by_side = {row["tier"]: float(row["side_by_side"]) for row in recent if not row["overall"]}
     believed = {"page_s": pace.believed()[0], "text_s": TEXT_PAGE_SECONDS, "own": OWN_PAGES}
-    for row in cursor.execute(_WORK, {"documents": list(active), **believed}).fetchall():
+    for row in ask(_WORK, {"documents": list(active), **believed}):
         paced = replace(pace, side_by_side=side_by_side.get(row["tier"], 0.0))
         found[row["document_id"]] = Waiting(row["position"], estimate(_load(row, active[row["document_id"]]), paced))
     return found
@@ -159,7 +156,7 @@ def _load(row: dict[str, Any], page_count: int) -> Load:
 def promise(cursor: Cursor, document_id: UUID, page_count: int) -> None:
     """Keep the range that holds for a document as it joins the queue: what was promised is compared with what came."""
     row = {"document_id": document_id, "status": DocumentStatus.QUEUED, "page_count": page_count}
-    waiting = waiting_of(cursor, [row]).get(document_id)
+    waiting = waiting_of(within(cursor), [row]).get(document_id)
     if waiting is not None and waiting.eta is not None:
         cursor.execute(
             """UPDATE documents
