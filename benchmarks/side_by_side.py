@@ -29,6 +29,10 @@ _QUICK_SCANNED_PAGES: Final = 6
 _LONGEST: Final = 9
 """Pages of one document: the peers' start, 0.6 s of CPU, then weighs little, as it does for ordinary documents."""
 
+_WARMING: Final = 3
+"""Times as many documents as are read at once: of each function there are then as many environments as two documents
+can need at the same moment. One that is started meanwhile takes half a second of CPU, as much as all else of them."""
+
 _TURNED_SOURCES: Final = frozenset({"clinocr", "made"})
 """Where pages lie on their side or crooked; there OCRmyPDF is also asked to turn and straighten pages."""
 
@@ -41,7 +45,8 @@ def measure(bench: Bench) -> Section:
     folder.mkdir(exist_ok=True)
     blocks, peers = _blocks(bench, folder), install_peers()
     with ExitStack() as stack:
-        ours = Ours(stack.enter_context(desk()), [_one_page(path, folder) for path in blocks[0].documents])
+        warming = _WARMING * [_one_page(path, folder) for path in blocks[0].documents]
+        ours = Ours(stack.enter_context(desk()), warming)
         readers: list[Reader] = [ours, ocrmypdf(peers, OCRMYPDF), plain_pytesseract(peers, PYTESSERACT)]
         turning = ocrmypdf(peers, TURNED, _TURNING)
         laps = []

@@ -16,7 +16,7 @@ class Ours:
     """The product.
 
     Args:
-        warming: documents, as many as are read at once, that are read before each reading and not counted, so that
+        warming: documents, more than are read at once, that are read before each reading and not counted, so that
             every function is warm, as it is where documents come all the time; ``cold_start`` tells what starts cost.
 
     Attributes:
