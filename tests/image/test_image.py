@@ -17,6 +17,10 @@ from tools.containers.size import contents, report
 ROOT = Path(__file__).resolve().parents[2]
 _LARGEST_BYTES = 300_000_000
 
+_IMPORT_BUDGET = 3.0
+"""CPU of importing a handler with all it needs, over that of boto3, psycopg and pydantic alone: 0.24 s were measured
+for those, 1.7 times as much for recognition and 2.1 times for assembly, which holds PyMuPDF."""
+
 
 def python(image: Docker, code: str) -> str:
     return image("run", "--rm", "--network=none", "--read-only", "--entrypoint=/usr/bin/python3", TAG, "-c", code)
@@ -33,19 +37,23 @@ def test_what_lambda_is_given_is_one_plain_image(image: Docker) -> None:
     assert told["Os"] == "linux"
 
 
-def test_handlers_import_in_less_than_0_8_cpu_seconds(image: Docker) -> None:
-    # The best of a few: CPU time too grows while neighbours fight for the caches.
+def test_handlers_import_at_little_more_than_the_price_of_their_libraries(image: Docker) -> None:
+    """0.8 CPU seconds at most on idle CPUs; held as a ratio, as the seconds double where neighbours are busy."""
+    # The best of a few, in turn, so that what changes meanwhile burdens all of them.
     code = """
 import json, subprocess, sys
-took = {}
-for function in ("ocr", "intake", "assemble"):
-    program = f"import time, functions.{function}.handler; print(time.process_time())"
-    took[function] = min(float(subprocess.check_output([sys.executable, "-c", program])) for _ in range(3))
+imported = {"libraries": "boto3, psycopg, pydantic"}
+imported |= {function: f"functions.{function}.handler" for function in ("ocr", "intake", "assemble")}
+took = dict.fromkeys(imported, float("inf"))
+for _ in range(5):
+    for name, modules in imported.items():
+        program = f"import time, {modules}; print(time.process_time())"
+        took[name] = min(took[name], float(subprocess.check_output([sys.executable, "-c", program])))
 print(json.dumps(took))
 """
     took = json.loads(python(image, code))
-    assert len(took) == 3
-    assert max(took.values()) <= 0.8, took
+    assert len(took) == 4
+    assert max(took.values()) <= _IMPORT_BUDGET * took["libraries"], took
 
 
 def test_nothing_is_compiled_at_a_start(image: Docker) -> None:
