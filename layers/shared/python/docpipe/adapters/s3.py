@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copyfileobj
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -17,7 +18,6 @@ from docpipe.domain.errors import FileTooLargeError, StorageError, UploadArchive
 from docpipe.services import StoredObject, UploadForm
 
 if TYPE_CHECKING:
-    from botocore.response import StreamingBody
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
@@ -32,9 +32,6 @@ _TRANSFER = TransferConfig(multipart_threshold=_LARGE, multipart_chunksize=8 << 
 """At most 4 pieces of 8 MB in memory: flat, however large the file."""
 
 _IN_ONE = TransferConfig(multipart_threshold=_LARGE, use_threads=False)
-
-_READ_AT_ONCE = 1 << 20
-"""Bytes."""
 
 
 class S3ObjectStore:
@@ -56,7 +53,8 @@ class S3ObjectStore:
                 if most_bytes is not None and stored.byte_size > most_bytes:
                     raise FileTooLargeError(stored.byte_size, most_bytes)
                 if stored.byte_size < _LARGE:
-                    _write(body, path)
+                    with path.open("wb") as file:
+                        copyfileobj(body, file)
             if stored.byte_size >= _LARGE:
                 extra = _version(stored.version_id)
                 self._client.download_file(self._bucket, key, str(path), ExtraArgs=extra, Config=_TRANSFER)
@@ -145,12 +143,6 @@ class S3UploadDesk:
             fields=dict(form["fields"]),
             expires_at=datetime.now(UTC) + timedelta(seconds=expires_s),
         )
-
-
-def _write(body: StreamingBody, path: Path) -> None:
-    with path.open("wb") as file:
-        for piece in body.iter_chunks(_READ_AT_ONCE):
-            file.write(piece)
 
 
 def _version(version_id: str | None) -> dict[str, Any]:

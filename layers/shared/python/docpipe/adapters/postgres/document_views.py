@@ -24,7 +24,7 @@ COLUMNS = """id AS document_id, batch_id, filename, status, status_code AS code,
 
 _USAGE = ("usage_mb_ms", "usage_invocations", "usage_puts")
 _FAILED_PAGES_SHOWN = 100
-NOWHERE = Waiting(None, None)
+_NOWHERE = Waiting(None, None)
 
 
 def find_document(cursor: Cursor, tenant_id: str, document_id: UUID) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def views_of(
     """
     waiting = waiting_of(database.rows, rows)
     return tuple(
-        view(row, failed.get(row["document_id"], ()), waiting.get(row["document_id"], NOWHERE)) for row in rows
+        _view(row, failed.get(row["document_id"], ()), waiting.get(row["document_id"], _NOWHERE)) for row in rows
     )
 
 
@@ -71,7 +71,7 @@ def failed_pages(cursor: Cursor, rows: Sequence[dict[str, Any]]) -> dict[UUID, l
     return found
 
 
-def view(row: dict[str, Any], failed: Sequence[FailedPageView], waiting: Waiting) -> DocumentView:
+def _view(row: dict[str, Any], failed: Sequence[FailedPageView], waiting: Waiting) -> DocumentView:
     """A row with the columns in ``COLUMNS``, completed by what other tables tell."""
     known = {**row, "status": DocumentStatus(row["status"]), "outputs": tuple(map(Output, row["outputs"]))}
     known["cost_microusd"] = _cost(known["status"], *(known.pop(column) for column in _USAGE))
