@@ -31,11 +31,13 @@ def order_event(
            ON CONFLICT (event_id, webhook_id) DO NOTHING RETURNING webhook_id""",
         {"id": event_id, "document": document_id, "event": event, "body": body, "tenant": tenant_id},
     ).fetchall()
-    return order_attempts(cursor, [(event_id, row["webhook_id"]) for row in added]) if added else 0
+    return order_attempts(cursor, [(event_id, row["webhook_id"]) for row in added])
 
 
 def order_attempts(cursor: Cursor, deliveries: Sequence[tuple[UUID, UUID]]) -> int:
     """Leave a message for the next attempt of each delivery, named by event and webhook; returns how many."""
+    if not deliveries:
+        return 0
     rows = cursor.execute(
         """UPDATE webhook_deliveries d SET claimed_at = now(), next_attempt_at = NULL
              FROM webhooks w
